@@ -1,0 +1,30 @@
+ARG BASE=python:3.13-slim
+
+# The tools that build the package come from the lock too, so that nothing is installed unhashed.
+FROM ${BASE} AS wheel
+WORKDIR /build
+COPY requirements-dev.lock .
+RUN python -m venv /tools && /tools/bin/pip install --no-cache-dir --require-hashes -r requirements-dev.lock
+COPY pyproject.toml LICENSE ./
+COPY src src
+RUN /tools/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /wheels .
+
+FROM ${BASE} AS environment
+COPY requirements.lock .
+RUN python -m venv /portico && /portico/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY --from=wheel /wheels /wheels
+RUN /portico/bin/pip install --no-cache-dir --no-deps --no-index /wheels/*.whl
+
+FROM ${BASE}
+RUN useradd --system --uid 10001 --no-create-home portico && install -d -o portico -g portico /data
+COPY --from=environment /portico /portico
+ENV PATH=/portico/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    DATABASE_URL=sqlite:////data/portico.db
+USER portico
+WORKDIR /data
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
+    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/health/live', timeout=2)"]
+CMD ["portico", "serve", "--host", "0.0.0.0"]

@@ -1,0 +1,1 @@
+"""The ports, kept: one technology a folder."""

@@ -1,0 +1,140 @@
+"""A store in this process's memory: a real adapter, for trying things out and as the yardstick of the others."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from adapters.memory.conditions import fulfils
+from adapters.persistence.mapping import Collection, Document
+from adapters.persistence.query import Condition, Query
+from adapters.persistence.session import Duplicate, Store, StoreSession, Write
+from domain.errors import Conflict
+
+Rows = dict[str, Document]
+Taken = dict[tuple[str, Any], str]
+"""Who has a unique value: field and value to id."""
+
+
+class MemoryStore(Store):
+    """Documents are made anew by the mapping on their way in and on their way out, so nothing in here is shared."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Rows] = {}
+        self.taken: dict[str, Taken] = {}
+        self.lock = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Nothing has to be prepared."""
+
+    async def stop(self) -> None:
+        self.rows.clear()
+        self.taken.clear()
+
+    def of(self, collection: Collection[Any]) -> tuple[Rows, Taken]:
+        return self.rows.setdefault(collection.name, {}), self.taken.setdefault(collection.name, {})
+
+    def session(self) -> "MemorySession":
+        return MemorySession(self)
+
+    async def ping(self) -> None:
+        """It is always there."""
+
+
+class MemorySession(StoreSession):
+    """`hold` takes the store's one lock until the end of the session; `apply` changes everything without an await."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self._locked = False
+
+    async def get(self, collection: Collection[Any], id: str) -> Document | None:
+        return self._rows(collection).get(id)
+
+    async def hold(self, collection: Collection[Any], ids: Sequence[str]) -> list[Document]:
+        await self._lock()
+        rows = self._rows(collection)
+        return [rows[id] for id in sorted(ids) if id in rows]
+
+    async def find(self, collection: Collection[Any], query: Query) -> list[Document]:
+        found = self._matching(collection, query.where)
+        found.sort(key=lambda row: row["id"])
+        for key in reversed(query.order):
+            found.sort(key=lambda row: row[key.field], reverse=key.descending)
+        end = None if query.limit is None else query.offset + query.limit
+        return found[query.offset : end]
+
+    async def count(self, collection: Collection[Any], where: tuple[Condition, ...]) -> int:
+        return len(self._matching(collection, where))
+
+    async def tally(
+        self, collection: Collection[Any], field: str, where: tuple[Condition, ...]
+    ) -> list[tuple[str, int]]:
+        counts = Counter(value for row in self._matching(collection, where) for value in row[field])
+        return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+    async def apply(self, writes: Sequence[Write]) -> None:
+        await self._lock()
+        done: list[tuple[Write, Document | None]] = []
+        try:
+            for write in writes:
+                rows, taken = self._store.of(write.collection)
+                done.append((write, _apply(write, rows, taken)))
+        except (Duplicate, Conflict):
+            for write, before in reversed(done):
+                _undo(write, before, *self._store.of(write.collection))
+            raise
+        finally:
+            await self.close()
+
+    async def close(self) -> None:
+        if self._locked:
+            self._locked = False
+            self._store.lock.release()
+
+    async def _lock(self) -> None:
+        if not self._locked:
+            await self._store.lock.acquire()
+            self._locked = True
+
+    def _rows(self, collection: Collection[Any]) -> Rows:
+        return self._store.of(collection)[0]
+
+    def _matching(self, collection: Collection[Any], where: tuple[Condition, ...]) -> list[Document]:
+        return [row for row in self._rows(collection).values() if all(fulfils(row, c) for c in where)]
+
+
+def _apply(write: Write, rows: Rows, taken: Taken) -> Document | None:
+    """Answers what was there before. Looks first and changes afterwards, so that a refusal leaves nothing behind."""
+    stored = rows.get(write.id)
+    if write.kind == "insert":
+        if stored is not None:
+            raise Duplicate
+    elif stored is None or stored["version"] != write.version:
+        raise Conflict
+    for name, value in _unique(write, write.document):
+        if taken.get((name, value), write.id) != write.id:
+            raise Duplicate
+    _put(write, stored, write.document, rows, taken)
+    return stored
+
+
+def _undo(write: Write, before: Document | None, rows: Rows, taken: Taken) -> None:
+    _put(write, write.document, before, rows, taken)
+
+
+def _put(write: Write, old: Document | None, new: Document | None, rows: Rows, taken: Taken) -> None:
+    for key in _unique(write, old):
+        del taken[key]
+    for key in _unique(write, new):
+        taken[key] = write.id
+    if new is None:
+        del rows[write.id]
+    else:
+        rows[write.id] = new
+
+
+def _unique(write: Write, document: Document | None) -> list[tuple[str, Any]]:
+    if document is None:
+        return []
+    return [(name, document[name]) for name in write.collection.unique if document[name] is not None]

@@ -1,0 +1,89 @@
+"""The collections and their indexes, and what makes a database have them.
+
+Lists end with the ascending id, so their indexes do. An index keeps its name for as long as it is the same: one that
+has to change gets another name, and takes its place beside the old one.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pymongo
+from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.errors import CollectionInvalid, OperationFailure
+
+if TYPE_CHECKING:
+    from adapters.mongo.client import Database
+
+BUILDING_S = 600.0
+"""How long a new index may be built over what is there already."""
+
+_NAMESPACE_EXISTS = 48
+
+
+def _index(name: str, *keys: str) -> IndexModel:
+    """A key that begins with `-` descends."""
+    return IndexModel([(key.removeprefix("-"), DESCENDING if key[0] == "-" else ASCENDING) for key in keys], name=name)
+
+
+def _unique(name: str, field: str) -> IndexModel:
+    """Of text only, as many may be without a value. `$type` would say so too, but then no query could use the index:
+    the planner sees that `= "x"` and `>= "x"` lie within `>= ""`, and does not reason about types."""
+    return IndexModel([(field, ASCENDING)], name=name, unique=True, partialFilterExpression={field: {"$gte": ""}})
+
+
+INDEXES: dict[str, tuple[IndexModel, ...]] = {
+    "answers": (_index("answers_created_at", "created_at"),),
+    "events": (_index("events_occurred_at", "occurred_at"),),
+    "users": (
+        _unique("users_username_key", "username_key"),
+        _unique("users_email_key", "email_key"),
+        _index("users_full_name_key", "full_name_key"),
+        _index("users_newest", "-created_at", "_id"),
+    ),
+    "sessions": (
+        _index("sessions_expires_at", "expires_at"),
+        _index("sessions_of", "user_id", "-created_at", "_id"),
+    ),
+    "api_keys": (
+        _unique("api_keys_digest", "digest"),
+        _index("api_keys_of", "user_id", "-created_at", "_id"),
+    ),
+    "items": (
+        _index("items_of", "owner_id", "-created_at", "_id"),
+        _index("items_newest", "-created_at", "_id"),
+        _index("items_by_name", "name_key", "_id"),
+        _index("items_by_price", "price", "_id"),
+        _index("items_words", "words"),
+        _index("items_tags", "tags"),
+    ),
+}
+
+
+@cache
+def unique_fields(collection: str) -> frozenset[str]:
+    """The fields whose values are unique there. Raises `KeyError` for a collection that is not listed above."""
+    indexes = (index.document for index in INDEXES[collection])
+    return frozenset(field for index in indexes if index.get("unique") for field in index["key"])
+
+
+async def prepare(database: "Database") -> None:
+    """Whatever is missing, made. Harmless when repeated and when several do it at once: the server has the last word.
+
+    Collections come first, as a transaction that had to create one would conflict with all others that do.
+    """
+    there = set(await database.list_collection_names())
+    for name, indexes in INDEXES.items():
+        if name not in there:
+            await _create(database, name)
+        with pymongo.timeout(BUILDING_S):
+            await database[name].create_indexes(list(indexes))
+
+
+async def _create(database: "Database", name: str) -> None:
+    try:
+        await database.create_collection(name)
+    except CollectionInvalid:
+        return  # another process was first
+    except OperationFailure as error:
+        if error.code != _NAMESPACE_EXISTS:
+            raise

@@ -1,0 +1,75 @@
+from collections.abc import Sequence
+
+from adapters.persistence.mapping import Collection, Document
+from adapters.persistence.query import NEWEST, AnyOf, Compare, Condition, Equal, HasAll, Key, Matches
+from adapters.persistence.repository import StoredRepository
+from domain import text
+from domain.access import UserId
+from domain.catalogue import Item, ItemFilter, ItemOrder, Items, TagCount
+from domain.paging import Listing, Page, PageRequest, Stretch, Window
+
+
+def _derived(item: Item) -> Document:
+    return {
+        "name_key": text.folded(item.name),
+        "final_price": item.final_price,
+        "name_words": list(text.words(item.name)),
+        "words": list(text.words(item.name, item.description)),
+    }
+
+
+ITEMS = Collection("items", Item, derive=_derived)
+
+_SORT = {ItemOrder.NAME: "name_key", ItemOrder.PRICE: "price", ItemOrder.DATE: "created_at"}
+
+
+class StoredItems(StoredRepository[Item], Items):
+    collection = ITEMS
+
+    async def seen_by(
+        self, actor_id: UserId | None, wanted: ItemFilter, window: Window, *, by: ItemOrder | None, descending: bool
+    ) -> Listing[Item]:
+        if wanted.words == ():
+            return _nothing(window)
+        where = (_seen_by(actor_id), *_conditions(wanted))
+        order = (Key(_SORT[by], descending),) if by else NEWEST
+        ranked = Matches("name_words", wanted.words) if wanted.words and by is None else None
+        return await self._listing(window, *where, order=order, matching=ranked)
+
+    async def owned_by(self, owner_id: UserId, window: Window) -> Listing[Item]:
+        return await self._listing(window, Equal("owner_id", owner_id))
+
+    async def all_of(self, owner_id: UserId) -> Sequence[Item]:
+        return await self._all(Equal("owner_id", owner_id))
+
+    async def tag_counts(self) -> Sequence[TagCount]:
+        counts = await self._session.tally(ITEMS, "tags", (Equal("is_public", True),))
+        return [TagCount(tag, count) for tag, count in counts]
+
+
+def _seen_by(actor_id: UserId | None) -> Condition:
+    public = Equal("is_public", True)
+    return public if actor_id is None else AnyOf((public, Equal("owner_id", actor_id)))
+
+
+def _conditions(wanted: ItemFilter) -> list[Condition]:
+    where: list[Condition] = []
+    if wanted.words:
+        where.append(Matches("words", wanted.words))
+    if wanted.tags:
+        where.append(HasAll("tags", wanted.tags))
+    if wanted.min_price is not None:
+        where.append(Compare("final_price", ">=", wanted.min_price))
+    if wanted.max_price is not None:
+        where.append(Compare("final_price", "<=", wanted.max_price))
+    if wanted.owner is not None:
+        where.append(Equal("owner_id", wanted.owner))
+    if wanted.in_stock is not None:
+        where.append(Compare("stock", ">", 0) if wanted.in_stock else Equal("stock", 0))
+    return where
+
+
+def _nothing(window: Window) -> Listing[Item]:
+    if isinstance(window, PageRequest):
+        return Page([], 0, window.number, window.size)
+    return Stretch([], None)

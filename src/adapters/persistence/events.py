@@ -1,0 +1,6 @@
+"""The outbox: facts, kept in the commit that made them true."""
+
+from adapters.persistence.mapping import Collection
+from domain.events import Event
+
+EVENTS = Collection("events", Event)

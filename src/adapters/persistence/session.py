@@ -1,0 +1,82 @@
+"""What a store has to offer: the session behind one unit of work."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from adapters.persistence.mapping import Collection, Document
+from adapters.persistence.query import Condition, Query
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """`document` is None for a removal. `version` is the one that must still be there; 0 for a new document."""
+
+    kind: Literal["insert", "replace", "delete"]
+    collection: Collection[Any]
+    id: str
+    document: Document | None
+    version: int
+
+
+class Duplicate(Exception):
+    """A unique value that is being written is taken; which one, the unit of work finds out."""
+
+
+class StoreSession(Protocol):
+    """One unit's connection to a store. It takes what it needs when it is first asked, and gives it back on close.
+
+    Every method raises `Unavailable` where the store does not answer, and `Conflict` where the store says that the
+    unit met another one and should be tried again.
+    """
+
+    @abstractmethod
+    async def get(self, collection: Collection[Any], id: str) -> Document | None:
+        """The document with this id."""
+
+    @abstractmethod
+    async def hold(self, collection: Collection[Any], ids: Sequence[str]) -> list[Document]:
+        """Those that exist, by ascending id; nobody else changes them before this session ends."""
+
+    @abstractmethod
+    async def find(self, collection: Collection[Any], query: Query) -> list[Document]:
+        """The documents that fulfil the query, in its order."""
+
+    @abstractmethod
+    async def count(self, collection: Collection[Any], where: tuple[Condition, ...]) -> int:
+        """How many fulfil the conditions, exactly."""
+
+    @abstractmethod
+    async def tally(
+        self, collection: Collection[Any], field: str, where: tuple[Condition, ...]
+    ) -> list[tuple[str, int]]:
+        """Each value in the lists of `field`, with how many documents have it; most first, then by value."""
+
+    @abstractmethod
+    async def apply(self, writes: Sequence[Write]) -> None:
+        """Do all of the writes, durably, or none. Raises `Duplicate`, or `Conflict` where a version is not there."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Give everything back; what was not applied is undone. Harmless when repeated."""
+
+
+class Store(Protocol):
+    """A store of documents, opened by URL."""
+
+    @abstractmethod
+    async def start(self) -> None:
+        """Connect, and prepare the schema: once, however many processes start together. Raises `Unavailable`."""
+
+    @abstractmethod
+    async def stop(self) -> None:
+        """Give back connections and threads."""
+
+    @abstractmethod
+    def session(self) -> StoreSession:
+        """A session for one unit of work."""
+
+    @abstractmethod
+    async def ping(self) -> None:
+        """Raises `Unavailable` where the store does not answer."""

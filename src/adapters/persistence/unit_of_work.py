@@ -1,0 +1,165 @@
+"""One unit of work for every store: reads go through, writes wait for commit."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from adapters.persistence.accounts import StoredUsers
+from adapters.persistence.api_keys import StoredApiKeys
+from adapters.persistence.catalogue import StoredItems
+from adapters.persistence.events import EVENTS
+from adapters.persistence.mapping import Collection
+from adapters.persistence.operations import ANSWERS
+from adapters.persistence.query import Compare, Condition, Equal, Query
+from adapters.persistence.repository import Writes
+from adapters.persistence.session import Duplicate, Store, StoreSession, Write
+from adapters.persistence.sessions import SESSIONS, StoredSessions
+from application.ports.clock import Clock
+from application.ports.ids import Ids
+from application.ports.unit_of_work import Operation, StoredAnswer, UnitOfWork, Units
+from domain.access import UserId
+from domain.errors import AlreadyExists, Conflict
+from domain.events import Event, Fact
+
+R = TypeVar("R")
+
+SWEEP = 500
+"""How many expired documents one unit of housekeeping removes."""
+
+
+class StoredUnit(UnitOfWork):
+    """A unit of work on one session of a store."""
+
+    def __init__(self, session: StoreSession, clock: Clock, ids: Ids, operation: Operation | None) -> None:
+        self._session, self._clock, self._ids, self._operation = session, clock, ids, operation
+        self._writes = Writes()
+        self.users = StoredUsers(session, self._writes)
+        self.sessions = StoredSessions(session, self._writes)
+        self.api_keys = StoredApiKeys(session, self._writes)
+        self.items = StoredItems(session, self._writes)
+
+    def tell(self, fact: Fact, *, actor: UserId | None = None) -> None:
+        event = Event(
+            id=self._ids(),
+            type=fact.type,
+            resource=fact.resource,
+            occurred_at=self._clock(),
+            actor_id=actor,
+            owner_id=fact.owner_id,
+            public=fact.public,
+            details=fact.details,
+        )
+        self._writes.insert(EVENTS, event)
+
+    async def commit(self, result: R) -> R:
+        if self._operation is not None:
+            self._writes.insert(ANSWERS, self._answer(self._operation, result))
+        writes = self._writes.taken()
+        if writes:
+            try:
+                await _shielded(self._session, writes)
+            except Duplicate as error:
+                raise await _which(self._session, writes) from error
+        return result
+
+    def _answer(self, operation: Operation, result: object) -> StoredAnswer:
+        answer = operation.render(result)
+        return StoredAnswer(
+            id=operation.id,
+            fingerprint=operation.fingerprint,
+            status=answer.status,
+            headers=answer.headers,
+            body=answer.body,
+            created_at=self._clock(),
+        )
+
+
+class StoredUnits(Units):
+    """Units of work on a store; `answers_kept` and `events_kept` say when housekeeping takes them away."""
+
+    def __init__(
+        self, store: Store, clock: Clock, ids: Ids, *, answers_kept: timedelta, events_kept: timedelta
+    ) -> None:
+        self._store, self._clock, self._ids = store, clock, ids
+        self._answers_kept, self._events_kept = answers_kept, events_kept
+
+    @asynccontextmanager
+    async def open(self, operation: Operation | None = None) -> AsyncIterator[UnitOfWork]:
+        session = self._store.session()
+        try:
+            yield StoredUnit(session, self._clock, self._ids, operation)
+        finally:
+            await session.close()
+
+    async def answered(self, operation_id: str) -> StoredAnswer | None:
+        session = self._store.session()
+        try:
+            document = await session.get(ANSWERS, operation_id)
+            if document is None:
+                return None
+            answer = ANSWERS.load(document)
+            if answer.created_at > self._clock() - self._answers_kept:
+                return answer
+            with suppress(Conflict):  # its key is free again, and housekeeping may have been faster
+                await session.apply([Write("delete", ANSWERS, answer.id, None, answer.version)])
+            return None
+        finally:
+            await session.close()
+
+    async def housekeeping(self) -> int:
+        now = self._clock()
+        return sum(
+            [
+                await self._sweep(ANSWERS, Compare("created_at", "<=", now - self._answers_kept)),
+                await self._sweep(EVENTS, Compare("occurred_at", "<=", now - self._events_kept)),
+                await self._sweep(SESSIONS, Compare("expires_at", "<=", now)),
+            ]
+        )
+
+    async def _sweep(self, collection: Collection[Any], old: Condition) -> int:
+        swept = 0
+        while True:
+            session = self._store.session()
+            try:
+                documents = await session.find(collection, Query((old,), limit=SWEEP))
+                await session.apply([Write("delete", collection, d["id"], None, d["version"]) for d in documents])
+            except Conflict:
+                return swept  # another process sweeps the same ones
+            finally:
+                await session.close()
+            swept += len(documents)
+            if len(documents) < SWEEP:
+                return swept
+
+    async def ping(self) -> None:
+        await self._store.ping()
+
+
+async def _shielded(session: StoreSession, writes: Sequence[Write]) -> None:
+    """Applies the writes to their end, even where the caller is cancelled meanwhile."""
+    task = asyncio.ensure_future(session.apply(writes))
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        task.exception()
+        raise
+
+
+async def _which(session: StoreSession, writes: Sequence[Write]) -> AlreadyExists | Conflict:
+    """The first unique value, in the order declared, that somebody else has: the same on every store."""
+    await session.close()
+    for write in writes:
+        if write.document is None:
+            continue
+        if write.kind == "insert" and await session.get(write.collection, write.id):
+            return AlreadyExists(write.collection.name, "id")
+        for field in write.collection.unique:
+            value = write.document[field]
+            if value is not None:
+                found = await session.find(write.collection, Query((Equal(field, value),), limit=1))
+                if found and found[0]["id"] != write.id:
+                    return AlreadyExists(write.collection.name, field)
+    return Conflict()

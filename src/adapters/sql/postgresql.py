@@ -1,0 +1,180 @@
+"""PostgreSQL: READ COMMITTED with row locks in sorted order; a single read costs one round trip and no transaction."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import asyncpg
+
+from adapters.persistence.session import Duplicate, Store, StoreSession
+from adapters.sql.dialects import Postgresql
+from adapters.sql.migrate import migrate_postgresql
+from adapters.sql.session import Change, Connection, SqlSession
+from adapters.sql.statements import Row, Statements
+from domain.errors import Conflict, Unavailable
+
+PATIENCE_S = 4.0
+"""How long anything may wait for the server: a client hears of its absence within five seconds."""
+
+_SETTINGS = {
+    "application_name": "portico",
+    "statement_timeout": str(int(PATIENCE_S * 1000)),
+    "lock_timeout": str(int(PATIENCE_S * 1000)),
+    "idle_in_transaction_session_timeout": "30000",
+    "jit": "off",
+}
+_MET_ANOTHER = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+_AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.InterfaceError,
+    asyncpg.ReadOnlySQLTransactionError,
+    TimeoutError,
+    OSError,
+)
+
+
+class PostgresqlStore(Store):
+    """`url` is `postgresql://...`; `size` bounds the connections that this process opens."""
+
+    def __init__(self, url: str, size: int = 10) -> None:
+        self._url, self._size = url, size
+        self._statements = Statements(Postgresql())
+        self._pool: asyncpg.Pool[Any] | None = None
+
+    async def start(self) -> None:
+        with translated():
+            self._pool = await asyncpg.create_pool(
+                self._url,
+                min_size=1,
+                max_size=self._size,
+                timeout=PATIENCE_S,
+                command_timeout=PATIENCE_S,
+                server_settings=_SETTINGS,
+                init=_prepare,
+                reset=_keep_as_it_is,
+                max_inactive_connection_lifetime=0,
+            )
+            async with self.acquired() as connection:
+                await migrate_postgresql(connection, self._url)
+
+    async def stop(self) -> None:
+        if self._pool is not None:
+            await self._pool.close()
+
+    def session(self) -> StoreSession:
+        return SqlSession(PostgresqlConnection(self), self._statements)
+
+    async def ping(self) -> None:
+        with translated():
+            async with self.acquired() as connection:
+                await connection.execute("SELECT 1")
+
+    async def acquire(self) -> Any:
+        if self._pool is None:
+            raise Unavailable
+        return await self._pool.acquire(timeout=PATIENCE_S)
+
+    async def release(self, connection: Any) -> None:
+        if self._pool is not None:
+            await self._pool.release(connection)
+
+    @asynccontextmanager
+    async def acquired(self) -> AsyncIterator[Any]:
+        connection = await self.acquire()
+        try:
+            yield connection
+        finally:
+            await self.release(connection)
+
+
+class PostgresqlConnection(Connection):
+    """Takes a connection from the pool for each read, and keeps one from the beginning of a transaction to its end."""
+
+    def __init__(self, store: PostgresqlStore) -> None:
+        self._store = store
+        self._held: Any = None
+        self._transaction: Any = None
+
+    async def row(self, text: str, arguments: list[Any]) -> Row | None:
+        rows = await self.rows(text, arguments)
+        return rows[0] if rows else None
+
+    async def rows(self, text: str, arguments: list[Any]) -> Sequence[Row]:
+        with translated():
+            if self._held is not None:
+                return await self._fetch(self._held, text, arguments)
+            async with self._store.acquired() as connection:
+                return await self._fetch(connection, text, arguments)
+
+    async def begin(self) -> None:
+        if self._held is None:
+            with translated():
+                self._held = await self._store.acquire()
+                self._transaction = self._held.transaction()
+                await self._transaction.start()
+
+    async def commit(self, changes: Sequence[Change]) -> None:
+        try:
+            with translated():
+                if self._held is None and len(changes) == 1:
+                    async with self._store.acquired() as connection:
+                        return await _run(connection, changes)
+            await self.begin()
+            with translated():
+                await _run(self._held, changes)
+                await self._transaction.commit()
+                self._transaction = None
+        finally:
+            await self.close()
+
+    async def close(self) -> None:
+        if self._held is None:
+            return
+        held, transaction = self._held, self._transaction
+        self._held = self._transaction = None
+        try:
+            if transaction is not None:
+                with translated():
+                    await transaction.rollback()
+        except Unavailable:
+            held.terminate()
+        finally:
+            await self._store.release(held)
+
+    async def _fetch(self, connection: Any, text: str, arguments: list[Any]) -> Sequence[Row]:
+        rows: Sequence[Row] = await connection.fetch(text, *arguments)
+        return rows
+
+
+async def _run(connection: Any, changes: Sequence[Change]) -> None:
+    for change in changes:
+        status: str = await connection.execute(change.text, *change.arguments)
+        if change.guarded and status.endswith(" 0"):
+            raise Conflict
+
+
+async def _prepare(connection: Any) -> None:
+    """Ids and JSON pass as the text that they are outside."""
+    for kind in ("uuid", "jsonb"):
+        await connection.set_type_codec(kind, schema="pg_catalog", encoder=str, decoder=str, format="text")
+
+
+async def _keep_as_it_is(connection: Any) -> None:
+    """The pool's own reset costs a round trip for each use, and nothing here changes a connection's settings."""
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """The driver's errors in our words."""
+    try:
+        yield
+    except asyncpg.UniqueViolationError as error:
+        raise Duplicate from error
+    except _MET_ANOTHER as error:
+        raise Conflict from error
+    except _AWAY as error:
+        raise Unavailable from error

@@ -1,0 +1,96 @@
+"""One session for both SQL stores: what to run is said here, how to run it by the driver."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from adapters.persistence.mapping import Collection, Document
+from adapters.persistence.query import Condition, Query
+from adapters.persistence.session import StoreSession, Write
+from adapters.sql.statements import Row, Statements
+from adapters.sql.tables import fields
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A statement that writes. One that is `guarded` has to hit its row, or the unit met another one."""
+
+    text: str
+    arguments: list[Any]
+    guarded: bool
+
+
+class Connection(Protocol):
+    """A driver's connection, for one session."""
+
+    @abstractmethod
+    async def row(self, text: str, arguments: list[Any]) -> Row | None:
+        """The first row, found by its key."""
+
+    @abstractmethod
+    async def rows(self, text: str, arguments: list[Any]) -> Sequence[Row]:
+        """All rows; inside the transaction, where one was begun."""
+
+    @abstractmethod
+    async def begin(self) -> None:
+        """Begin the transaction that will write. Harmless when repeated."""
+
+    @abstractmethod
+    async def commit(self, changes: Sequence[Change]) -> None:
+        """Do all of the changes durably, or none; the transaction has ended afterwards."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Roll back what is open and give the connection back."""
+
+
+class SqlSession(StoreSession):
+    def __init__(self, connection: Connection, statements: Statements) -> None:
+        self._connection, self._statements = connection, statements
+
+    async def get(self, collection: Collection[Any], id: str) -> Document | None:
+        statement = self._statements.get(collection)
+        row = await self._connection.row(statement.text, [id])
+        return None if row is None else self._statements.reader(collection).document(row)
+
+    async def hold(self, collection: Collection[Any], ids: Sequence[str]) -> list[Document]:
+        await self._connection.begin()
+        statement = self._statements.hold(collection)
+        return self._documents(
+            collection, await self._connection.rows(statement.text, statement.arguments({"ids": ids}))
+        )
+
+    async def find(self, collection: Collection[Any], query: Query) -> list[Document]:
+        statement, arguments = self._statements.find(collection, query)
+        return self._documents(collection, await self._connection.rows(statement.text, arguments))
+
+    async def count(self, collection: Collection[Any], where: tuple[Condition, ...]) -> int:
+        statement, arguments = self._statements.count(collection, where)
+        rows = await self._connection.rows(statement.text, arguments)
+        return int(rows[0][0])
+
+    async def tally(
+        self, collection: Collection[Any], field: str, where: tuple[Condition, ...]
+    ) -> list[tuple[str, int]]:
+        statement, arguments = self._statements.tally(collection, field, where)
+        return [(row[0], row[1]) for row in await self._connection.rows(statement.text, arguments)]
+
+    async def apply(self, writes: Sequence[Write]) -> None:
+        await self._connection.commit([self._change(write) for write in writes])
+
+    async def close(self) -> None:
+        await self._connection.close()
+
+    def _change(self, write: Write) -> Change:
+        statement = self._statements.write(write.kind, write.collection)
+        values: Document = {"is_id": write.id, "was": write.version}
+        if write.document is not None:
+            if write.document.keys() != fields(write.collection.name):
+                raise LookupError(f"the columns of {write.collection.name} are not the fields of its documents")
+            values |= {f"new_{field}": value for field, value in write.document.items()}
+        return Change(statement.text, statement.arguments(values), write.kind != "insert")
+
+    def _documents(self, collection: Collection[Any], rows: Sequence[Row]) -> list[Document]:
+        document = self._statements.reader(collection).document
+        return [document(row) for row in rows]

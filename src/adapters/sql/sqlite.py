@@ -1,0 +1,240 @@
+"""SQLite: one writer on its own thread, read-only readers, and commits that are on the disk before they are answered.
+
+Reads by key run on the event loop, since they cost less than a hop to a thread and, with a write-ahead log, never wait
+for a writer. Questions run on threads. Units that only write are committed together: one fsync for all that wait.
+"""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from adapters.persistence.session import Duplicate, Store, StoreSession
+from adapters.sql.dialects import Sqlite
+from adapters.sql.migrate import migrate_sqlite
+from adapters.sql.session import Change, Connection, SqlSession
+from adapters.sql.statements import Row, Statements
+from domain.errors import Conflict, Unavailable
+
+T = TypeVar("T")
+
+READERS = 2
+BUSY_MS = 4000
+"""How long a writer waits for the writer of another process."""
+
+LIBRARY = sqlite3.sqlite_version
+
+_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "busy_timeout": BUSY_MS, "foreign_keys": 1}
+_TAKEN = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+
+
+class SqliteStore(Store):
+    """`path` is the database's file; its folder is made where it is missing."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._statements = Statements(Sqlite())
+        self._local = threading.local()
+        self.connection: sqlite3.Connection
+        self.inline: sqlite3.Connection
+        self.writing = asyncio.Lock()
+        self.waiting: list[tuple[Sequence[Change], asyncio.Future[None]]] = []
+
+    async def start(self) -> None:
+        self._writer = ThreadPoolExecutor(1, "sqlite-writer")
+        self._readers = ThreadPoolExecutor(READERS, "sqlite-reader")
+        await self.write(self._prepare)
+        with translated():
+            self.inline = _connect(self._path, read_only=True)
+
+    async def stop(self) -> None:
+        if not hasattr(self, "_writer"):
+            return
+        await self.write(self._close)
+        self.inline.close()
+        self._writer.shutdown()
+        self._readers.shutdown()
+
+    def session(self) -> StoreSession:
+        return SqlSession(SqliteConnection(self), self._statements)
+
+    async def ping(self) -> None:
+        await self.read("SELECT 1", [])
+
+    async def write(self, job: Callable[[], T]) -> T:
+        """Runs the job on the writer's thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._writer, _translating, job)
+
+    async def read(self, text: str, arguments: list[Any]) -> Sequence[Row]:
+        def job() -> Sequence[Row]:
+            return self._reader().execute(text, arguments).fetchall()
+
+        return await asyncio.get_running_loop().run_in_executor(self._readers, _translating, job)
+
+    def execute(self, text: str, arguments: list[Any] | None = None) -> sqlite3.Cursor:
+        """On the writer's connection: only from its thread."""
+        return self.connection.execute(text, arguments or [])
+
+    def _prepare(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        migrate_sqlite(self._path)
+        self.connection = _connect(self._path)
+
+    def _close(self) -> None:
+        self.connection.close()
+
+    def _reader(self) -> sqlite3.Connection:
+        if not hasattr(self._local, "connection"):
+            self._local.connection = _connect(self._path, read_only=True)
+        connection: sqlite3.Connection = self._local.connection
+        return connection
+
+
+class SqliteConnection(Connection):
+    """`BEGIN IMMEDIATE` for what holds; what only writes joins the others that wait for the next commit."""
+
+    def __init__(self, store: SqliteStore) -> None:
+        self._store = store
+        self._begun = False
+
+    async def row(self, text: str, arguments: list[Any]) -> Row | None:
+        if self._begun:
+            return next(iter(await self.rows(text, arguments)), None)
+        with translated():
+            row: Row | None = self._store.inline.execute(text, arguments).fetchone()
+            return row
+
+    async def rows(self, text: str, arguments: list[Any]) -> Sequence[Row]:
+        if self._begun:
+            return await self._store.write(lambda: self._store.execute(text, arguments).fetchall())
+        return await self._store.read(text, arguments)
+
+    async def begin(self) -> None:
+        if not self._begun:
+            await self._store.writing.acquire()
+            self._begun = True
+            await self._store.write(lambda: self._store.execute("BEGIN IMMEDIATE"))
+
+    async def commit(self, changes: Sequence[Change]) -> None:
+        if not self._begun:
+            return await self._join(changes)
+
+        def job() -> None:
+            _run(self._store, changes)
+            self._store.execute("COMMIT")
+
+        try:
+            await self._store.write(job)
+        finally:
+            await self.close()
+
+    async def close(self) -> None:
+        if self._begun:
+            await asyncio.shield(self._end())
+
+    async def _end(self) -> None:
+        try:
+            await self._store.write(lambda: _roll_back(self._store))
+        finally:
+            self._begun = False
+            self._store.writing.release()
+
+    async def _join(self, changes: Sequence[Change]) -> None:
+        """Whoever gets the writer first commits for all that wait by then."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._store.waiting.append((changes, done))
+        async with self._store.writing:
+            if not done.done():
+                units, self._store.waiting = self._store.waiting, []
+                await _commit_together(self._store, units)
+        await done
+
+
+async def _commit_together(store: SqliteStore, units: Sequence[tuple[Sequence[Change], asyncio.Future[None]]]) -> None:
+    """One transaction and one fsync for all of the units; each one succeeds or fails for itself."""
+
+    def job() -> list[Exception | None]:
+        try:
+            store.execute("BEGIN IMMEDIATE")
+            outcomes = [_attempt(store, changes) for changes, _ in units]
+            store.execute("COMMIT")
+            return outcomes
+        finally:
+            _roll_back(store)
+
+    try:
+        outcomes = await store.write(job)
+    except Exception as error:  # noqa: BLE001 - whoever waits hears of it
+        outcomes = [error for _ in units]
+    for (_, done), outcome in zip(units, outcomes, strict=True):
+        if outcome is None:
+            done.set_result(None)
+        else:
+            done.set_exception(outcome)
+
+
+def _attempt(store: SqliteStore, changes: Sequence[Change]) -> Exception | None:
+    store.execute("SAVEPOINT unit")
+    try:
+        with translated():
+            _run(store, changes)
+    except (Duplicate, Conflict) as refusal:
+        store.execute("ROLLBACK TO unit")
+        return refusal
+    finally:
+        store.execute("RELEASE unit")
+    return None
+
+
+def _run(store: SqliteStore, changes: Sequence[Change]) -> None:
+    for change in changes:
+        cursor = store.execute(change.text, change.arguments)
+        if change.guarded and cursor.rowcount == 0:
+            raise Conflict
+
+
+def _roll_back(store: SqliteStore) -> None:
+    """Ends what is open; after a commit nothing is, and SQLite has ended some transactions by itself."""
+    if store.connection.in_transaction:
+        store.execute("ROLLBACK")
+
+
+def shares_writers() -> bool:
+    """Whether several processes may write: before 3.51.3 a reset of the log could lose what another one wrote."""
+    return sqlite3.sqlite_version_info >= (3, 51, 3)
+
+
+def _connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
+    for name, value in _PRAGMAS.items():
+        connection.execute(f"PRAGMA {name}={value}")
+        kept = connection.execute(f"PRAGMA {name}").fetchone()[0]
+        if kept != value:
+            raise Unavailable(f"SQLite keeps {name} at {kept}, where Portico needs {value}")
+    connection.execute("PRAGMA cache_size=-32768")
+    connection.execute("PRAGMA temp_store=memory")
+    if read_only:
+        connection.execute("PRAGMA query_only=1")
+    return connection
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """The driver's errors in our words."""
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        if error.sqlite_errorcode in _TAKEN:
+            raise Duplicate from error
+        raise
+    except (sqlite3.OperationalError, OSError) as error:
+        raise Unavailable from error
+
+
+def _translating(job: Callable[[], T]) -> T:
+    with translated():
+        return job()

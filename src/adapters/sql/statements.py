@@ -1,0 +1,252 @@
+"""Statements that SQLAlchemy says and the drivers run: made once for each shape of question, then reused as text."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, assert_never
+
+from sqlalchemy import Column, Table, and_, bindparam, delete, func, insert, not_, or_, select, true, update
+from sqlalchemy.sql import ColumnElement, Executable
+
+from adapters.persistence.mapping import Collection, Document
+from adapters.persistence.query import (
+    AllOf,
+    Among,
+    AnyOf,
+    Compare,
+    Condition,
+    Equal,
+    HasAll,
+    Matches,
+    Query,
+)
+from adapters.sql.dialects import Codec, Dialect, columns_read
+from adapters.sql.tables import metadata
+from adapters.sql.types import Whole
+
+Row = Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """`text` for the driver; `encoders` turn the values, given in the order of `names`, into its arguments."""
+
+    text: str
+    names: tuple[str, ...]
+    encoders: tuple[Codec | None, ...]
+
+    def arguments(self, values: Document) -> list[Any]:
+        return [
+            values[name] if encode is None or values[name] is None else encode(values[name])
+            for name, encode in zip(self.names, self.encoders, strict=True)
+        ]
+
+
+class Reader:
+    """Turns rows of a table into documents."""
+
+    def __init__(self, table: Table, dialect: Dialect) -> None:
+        columns = columns_read(table)
+        self._keys = [column.key for column in columns]
+        self._decoders = [(c.key, dialect.decoders[type(c.type)]) for c in columns if type(c.type) in dialect.decoders]
+
+    def document(self, row: Row) -> Document:
+        document = dict(zip(self._keys, row, strict=True))
+        for key, decode in self._decoders:
+            value = document[key]
+            if value is not None:
+                document[key] = decode(value)
+        return document
+
+
+class Statements:
+    """All statements of one dialect, each compiled when it is first asked for."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._made: dict[Any, Statement] = {}
+        self._readers: dict[str, Reader] = {}
+
+    def reader(self, collection: Collection[Any]) -> Reader:
+        if collection.name not in self._readers:
+            self._readers[collection.name] = Reader(metadata.tables[collection.name], self._dialect)
+        return self._readers[collection.name]
+
+    def get(self, collection: Collection[Any]) -> Statement:
+        key = ("get", collection.name)
+        return self._made.get(key) or self._keep(key, _Build(collection, self._dialect).get())
+
+    def hold(self, collection: Collection[Any]) -> Statement:
+        key = ("hold", collection.name)
+        return self._made.get(key) or self._keep(key, _Build(collection, self._dialect).hold())
+
+    def write(self, kind: str, collection: Collection[Any]) -> Statement:
+        key = (kind, collection.name)
+        return self._made.get(key) or self._keep(key, _Build(collection, self._dialect).write(kind))
+
+    def find(self, collection: Collection[Any], query: Query) -> tuple[Statement, list[Any]]:
+        values = _values(query.where)
+        key = ("find", collection.name, _shape(query.where), query.order, query.limit is None)
+        made = self._made.get(key) or self._keep(key, _Build(collection, self._dialect).find(query))
+        return made, made.arguments({**_named(values), "limit": query.limit, "offset": query.offset})
+
+    def count(self, collection: Collection[Any], where: tuple[Condition, ...]) -> tuple[Statement, list[Any]]:
+        key = ("count", collection.name, _shape(where))
+        made = self._made.get(key) or self._keep(key, _Build(collection, self._dialect).count(where))
+        return made, made.arguments(_named(_values(where)))
+
+    def tally(
+        self, collection: Collection[Any], field: str, where: tuple[Condition, ...]
+    ) -> tuple[Statement, list[Any]]:
+        key = ("tally", collection.name, field, _shape(where))
+        made = self._made.get(key) or self._keep(key, _Build(collection, self._dialect).tally(field, where))
+        return made, made.arguments(_named(_values(where)))
+
+    def _keep(self, key: Any, statement: Statement) -> Statement:
+        return self._made.setdefault(key, statement)
+
+
+class _Build:
+    """Builds one statement; the values of conditions are bound as `p0`, `p1`, ... in the order they stand in."""
+
+    def __init__(self, collection: Collection[Any], dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._table = metadata.tables[collection.name]
+        self._encoders: dict[str, Codec] = {}
+        self._bound = 0
+
+    @cached_property
+    def _rows(self) -> Any:
+        return select(*columns_read(self._table))
+
+    def get(self) -> Statement:
+        return self._compiled(self._rows.where(self._same("id")))
+
+    def hold(self) -> Statement:
+        among, self._encoders["ids"] = self._dialect.among(self._table.c.id, "ids")
+        return self._compiled(self._dialect.held(self._rows.where(among).order_by(self._table.c.id)))
+
+    def find(self, query: Query) -> Statement:
+        statement = self._rows.where(*self._all(query.where))
+        order = [self._table.c[k.field].desc() if k.descending else self._table.c[k.field] for k in query.order]
+        if not any(key.field == "id" for key in query.order):
+            order.append(self._table.c.id)
+        statement = statement.order_by(*order)
+        if query.limit is not None:
+            statement = statement.limit(bindparam("limit", type_=Whole)).offset(bindparam("offset", type_=Whole))
+        return self._compiled(statement)
+
+    def count(self, where: tuple[Condition, ...]) -> Statement:
+        return self._compiled(select(func.count()).select_from(self._table).where(*self._all(where)))
+
+    def tally(self, field: str, where: tuple[Condition, ...]) -> Statement:
+        elements = self._dialect.elements(self._table.c[field])
+        value, number = elements.c.value, func.count()
+        statement = select(value, number).select_from(self._table).join(elements, true()).where(*self._all(where))
+        return self._compiled(statement.group_by(value).order_by(number.desc(), value))
+
+    def write(self, kind: str) -> Statement:
+        """`was` is the version that has to be there."""
+        table = self._table
+        written = {column: self._written(column) for column in table.columns}
+        current = and_(self._same("id"), table.c.version == bindparam("was", type_=Whole))
+        if kind == "insert":
+            return self._compiled(insert(table).values(written))
+        if kind == "replace":
+            del written[table.c.id]
+            return self._compiled(update(table).values(written).where(current))
+        return self._compiled(delete(table).where(current))
+
+    def _written(self, column: Column[Any]) -> ColumnElement[Any]:
+        encoder = self._dialect.encoders.get(type(column.type))
+        if encoder is not None:
+            self._encoders[f"new_{column.key}"] = encoder
+        return self._dialect.written(column, f"new_{column.key}")
+
+    def _same(self, field: str) -> ColumnElement[bool]:
+        column = self._table.c[field]
+        return column == bindparam(f"is_{field}", type_=column.type)
+
+    def _all(self, where: tuple[Condition, ...]) -> Iterator[ColumnElement[bool]]:
+        return (self._condition(condition) for condition in where)
+
+    def _condition(self, condition: Condition) -> ColumnElement[bool]:
+        match condition:
+            case AnyOf(conditions):
+                return or_(*[self._condition(one) for one in conditions])
+            case AllOf(conditions):
+                return and_(*[self._condition(one) for one in conditions])
+            case Equal(field, None):
+                return self._table.c[field].is_(None)
+            case Equal(field, _):
+                return self._table.c[field] == self._bind(field)
+            case Compare(field, how, _):
+                return self._table.c[field].op(how, is_comparison=True)(self._bind(field))
+            case Among(field, _):
+                return self._special(self._dialect.among, field)
+            case HasAll(field, _):
+                return self._special(self._dialect.has_all, field)
+            case Matches(field, _, absent):
+                found = self._special(self._dialect.matches, field)
+                return not_(found) if absent else found
+        assert_never(condition)
+
+    def _special(self, say: Any, field: str) -> ColumnElement[bool]:
+        name = self._next()
+        clause, self._encoders[name] = say(self._table.c[field], name)
+        found: ColumnElement[bool] = clause
+        return found
+
+    def _bind(self, field: str) -> ColumnElement[Any]:
+        column, name = self._table.c[field], self._next()
+        if type(column.type) in self._dialect.encoders:
+            self._encoders[name] = self._dialect.encoders[type(column.type)]
+        return bindparam(name, type_=column.type)
+
+    def _next(self) -> str:
+        self._bound += 1
+        return f"p{self._bound - 1}"
+
+    def _compiled(self, statement: Executable) -> Statement:
+        compiled: Any = statement.compile(dialect=self._dialect.sqlalchemy)  # type: ignore[attr-defined]
+        names = tuple(compiled.positiontup or ())
+        return Statement(str(compiled), names, tuple(self._encoders.get(name) for name in names))
+
+
+def _named(values: list[Any]) -> Document:
+    return {f"p{number}": value for number, value in enumerate(values)}
+
+
+def _shape(where: tuple[Condition, ...]) -> Any:
+    """All of the conditions but their values: the same shape is the same statement."""
+    return tuple(_shape_of(condition) for condition in where)
+
+
+def _shape_of(condition: Condition) -> Any:
+    match condition:
+        case AnyOf(conditions) | AllOf(conditions):
+            return type(condition), _shape(conditions)
+        case Equal(field, value):
+            return Equal, field, value is None
+        case Compare(field, how, _):
+            return field, how
+        case Matches(field, _, absent):
+            return Matches, field, absent
+        case Among(field, _) | HasAll(field, _):
+            return type(condition), field
+    assert_never(condition)
+
+
+def _values(where: tuple[Condition, ...]) -> list[Any]:
+    values: list[Any] = []
+    for condition in where:
+        match condition:
+            case AnyOf(conditions) | AllOf(conditions):
+                values += _values(conditions)
+            case Equal(_, value):
+                values += () if value is None else (value,)
+            case Compare(_, _, value):
+                values.append(value)
+            case Among(_, several) | HasAll(_, several) | Matches(_, several, _):
+                values.append(several)
+    return values

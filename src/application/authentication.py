@@ -1,0 +1,139 @@
+"""Who is asking: from a token or a key to the actor, as they stand now."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from application.ports.clock import Clock
+from application.ports.security import Keys, Tokens
+from application.ports.unit_of_work import Units
+from domain.access import Actor, Role, UserId, granted
+from domain.errors import NotFound, Unauthenticated
+
+FRESH_S = 1.0
+"""How long what was read about somebody may be believed by a worker that did not change it."""
+
+MOST = 20_000
+TOUCHED_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a session or key may do as of now. `ended` are the access tokens of the session that were revoked."""
+
+    user_id: UserId
+    role: Role
+    scopes: frozenset[str] | None
+    ended: frozenset[str]
+    expires_at: datetime | None
+    read_at: float
+
+    def actor(self, scopes: frozenset[str] | None = None) -> Actor:
+        return Actor(self.user_id, self.role, granted(self.role, self.scopes if scopes is None else scopes))
+
+
+class Standings:
+    """What was read of people's standing, for a second at most; what ends somebody's drops it at once."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self.now = monotonic
+        self.dropped = 0
+        self._kept: dict[str, Standing] = {}
+        self._of: dict[UserId, set[str]] = {}
+
+    def get(self, credential: str) -> Standing | None:
+        standing = self._kept.get(credential)
+        return standing if standing is not None and self.now() - standing.read_at < FRESH_S else None
+
+    def put(self, credential: str, standing: Standing, *, as_of: int) -> None:
+        """`as_of` is what `dropped` was before the reading: what was read before an ending is not kept after it."""
+        if as_of != self.dropped:
+            return
+        if len(self._kept) >= MOST:
+            self._kept.clear()
+            self._of.clear()
+        self._kept[credential] = standing
+        self._of.setdefault(standing.user_id, set()).add(credential)
+
+    def drop(self, user_id: UserId) -> None:
+        self.dropped += 1
+        for credential in self._of.pop(user_id, ()):
+            self._kept.pop(credential, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Somebody who signed in: who they are, and by which session, token or key."""
+
+    actor: Actor
+    session_id: str | None = None
+    token_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuthenticateToken:
+    """An access token's bearer. Raises `Unauthenticated`."""
+
+    units: Units
+    clock: Clock
+    tokens: Tokens
+    standings: Standings
+
+    async def __call__(self, text: str) -> Credentials:
+        token = self.tokens.read(text, "access")
+        standing = self.standings.get(token.session_id) or await self._read(token.session_id, token.user_id)
+        if token.id in standing.ended:
+            raise Unauthenticated()
+        return Credentials(standing.actor(token.scopes), token.session_id, token.id)
+
+    async def _read(self, session_id: str, user_id: UserId) -> Standing:
+        as_of, now = self.standings.dropped, self.standings.now()
+        try:
+            async with self.units.open() as unit:
+                session = await unit.sessions.get(session_id)
+                user = await unit.users.get(user_id)
+        except NotFound:
+            raise Unauthenticated() from None
+        if not user.is_active or session.user_id != user_id or session.expires_at <= self.clock():
+            raise Unauthenticated()
+        ended = frozenset(token.id for token in session.revoked)
+        standing = Standing(user_id, user.role, None, ended, session.expires_at, now)
+        self.standings.put(session_id, standing, as_of=as_of)
+        return standing
+
+
+@dataclass(frozen=True, slots=True)
+class AuthenticateKey:
+    """An API key's bearer. Raises `Unauthenticated`. That the key was used is written down once a minute."""
+
+    units: Units
+    clock: Clock
+    keys: Keys
+    standings: Standings
+
+    async def __call__(self, text: str) -> Credentials:
+        digest = self.keys.digest(text)
+        standing = self.standings.get(digest) or await self._read(digest)
+        if standing.expires_at is not None and standing.expires_at <= self.clock():
+            raise Unauthenticated()
+        return Credentials(standing.actor())
+
+    async def _read(self, digest: str) -> Standing:
+        as_of, now, at = self.standings.dropped, self.standings.now(), self.clock()
+        async with self.units.open() as unit:
+            key = await unit.api_keys.with_digest(digest)
+            if key is None or not key.alive(at):
+                raise Unauthenticated()
+            try:
+                user = await unit.users.get(key.user_id)
+            except NotFound:
+                raise Unauthenticated() from None
+            if not user.is_active:
+                raise Unauthenticated()
+            if key.last_used_at is None or at - key.last_used_at >= TOUCHED_EVERY:
+                unit.api_keys.save(key.used(at))
+                await unit.commit(None)
+        standing = Standing(key.user_id, user.role, frozenset(key.scopes), frozenset(), key.expires_at, now)
+        self.standings.put(digest, standing, as_of=as_of)
+        return standing

@@ -1,0 +1,1 @@
+"""How the world gets in: settings, the composition root, HTTP and the command line."""

@@ -1,0 +1,175 @@
+"""The command line: `portico serve`, `migrate`, `admin create`, `openapi`, `check`."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from entrypoints.settings import Settings, SettingsError, load_settings
+
+app = typer.Typer(no_args_is_help=True, help="Portico: the backend of a small online business.", add_completion=False)
+admin = typer.Typer(no_args_is_help=True, help="People who run it.")
+app.add_typer(admin, name="admin")
+
+out, err = Console(), Console(stderr=True)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on", min=0, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(help="Processes", min=1)] = 1,
+    reload: Annotated[bool, typer.Option(help="Start again when the code changes")] = False,
+) -> None:
+    """Serve HTTP. An empty store is prepared first."""
+    import uvicorn
+
+    from entrypoints.http.server import BoundedProtocol
+
+    settings = _settings()
+    _require_shareable(settings, workers)
+    BoundedProtocol.timeout_s = settings.request_timeout_s
+    uvicorn.run(
+        "entrypoints.http.app:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        reload=reload,
+        http=BoundedProtocol,
+        loop="uvloop",
+        proxy_headers=False,
+        server_header=False,
+        date_header=True,
+        access_log=False,
+        log_level=settings.log_level.lower(),
+        timeout_graceful_shutdown=10,
+    )
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the store to this version's schema."""
+
+    async def done(container: Any) -> None:
+        out.print("[green]The store is ready.[/green]")
+
+    _with_store(done)
+
+
+@admin.command("create")
+def create_admin(
+    username: Annotated[str, typer.Option(prompt=True)],
+    email: Annotated[str, typer.Option(prompt="E-mail")],
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+) -> None:
+    """Make an account with the role admin."""
+    from pydantic import ValidationError
+
+    from domain.access import Role
+    from entrypoints.http.accounts import NewAccount
+
+    try:
+        account = NewAccount(username=username, email=email, password=password)
+    except ValidationError as error:
+        _fail("\n".join(f"{e['loc'][-1]}: {e['msg']}" for e in error.errors()))
+
+    async def create(container: Any) -> None:
+        user = await container.register()(
+            username=account.username, email=account.email, password=account.password, role=Role.ADMIN
+        )
+        out.print(f"[green]{user.username} is an admin.[/green]")
+
+    _with_store(create)
+
+
+@app.command()
+def openapi(
+    to: Annotated[Path | None, typer.Option("--to", help="File to write; standard output without it")] = None,
+) -> None:
+    """Write the OpenAPI document."""
+    import orjson
+
+    from entrypoints.http.app import create_app
+
+    edge = create_app(load_settings(database_url="memory://"))
+    text = orjson.dumps(edge.document(), option=orjson.OPT_INDENT_2).decode() + "\n"
+    if to is None:
+        sys.stdout.write(text)
+    else:
+        to.write_text(text)
+
+
+@app.command()
+def check() -> None:
+    """Look at the settings and the store, and say what to do about what is wrong."""
+    settings = _settings()
+    table = Table("Part", "State", show_header=False, box=None)
+    table.add_row("settings", f"[green]ok[/green], {settings.environment}")
+
+    async def reached(container: Any) -> None:
+        await container.store().ping()
+        table.add_row("store", f"[green]ok[/green], {settings.database_url.partition('://')[0]}")
+
+    _with_store(reached)
+    out.print(table)
+
+
+def _settings() -> Settings:
+    try:
+        return load_settings()
+    except SettingsError as error:
+        _fail(f"{error}\nSettings come from the environment and .env; README lists them all.")
+
+
+def _require_shareable(settings: Settings, workers: int) -> None:
+    """Several processes need a store that they can share, and a SQLite that lets them."""
+    if workers == 1:
+        return
+    scheme = settings.database_url.partition(":")[0]
+    if scheme == "memory":
+        _fail("memory:// is one process's own; several workers need another DATABASE_URL.")
+    if scheme == "sqlite":
+        from adapters.sql.sqlite import LIBRARY, shares_writers
+
+        if not shares_writers():
+            err.print(
+                f"[yellow]SQLite {LIBRARY} can damage its log when several processes write"
+                " (fixed in 3.51.3): use one worker or a newer SQLite.[/yellow]"
+            )
+
+
+def _with_store(work: Callable[[Any], Awaitable[None]]) -> None:
+    """Runs `work` with a container whose store is open."""
+    from adapters.security.keys import BadKey
+    from domain.errors import Refusal
+    from entrypoints.container import Container
+    from entrypoints.stores import UnknownStore
+
+    settings = _settings()
+
+    async def run() -> None:
+        container = Container(settings=settings)
+        await container.store().start()
+        try:
+            await work(container)
+        finally:
+            await container.store().stop()
+
+    try:
+        asyncio.run(run())
+    except (UnknownStore, BadKey) as error:
+        _fail(str(error))
+    except Refusal as refusal:
+        cause = f" ({refusal.__cause__})" if refusal.__cause__ else ""
+        _fail(f"{refusal}{cause}")
+
+
+def _fail(text: str) -> NoReturn:
+    err.print(f"[red]{text}[/red]")
+    raise typer.Exit(1)

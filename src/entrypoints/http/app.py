@@ -1,0 +1,94 @@
+"""The application: features, route index and edge round what the container makes."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from fastapi import FastAPI
+
+from adapters.system.log import configure
+from domain.errors import Refusal
+from entrypoints.container import Container
+from entrypoints.http import accounts, api_keys, catalogue, documents, export, sessions, system
+from entrypoints.http.cors import Cors
+from entrypoints.http.dispatch import RouteIndex
+from entrypoints.http.edge import Edge
+from entrypoints.http.openapi import describe
+from entrypoints.http.peer import Peers
+from entrypoints.settings import Settings, load_settings
+
+FEATURES = (sessions, api_keys, accounts, export, catalogue, system)
+HOUSEKEEPING_S = 600.0
+
+
+def create_app(settings: Settings | None = None) -> Edge:
+    """The ASGI application. Raises `SettingsError`, `UnknownStore` and `BadKey`; nothing is connected yet."""
+    settings = settings or load_settings()
+    configure(json=settings.logs_json, level=settings.log_level)
+    container: Any = Container(settings=settings)
+    app = _described(container)
+    if settings.docs:
+        app.router.routes.extend(documents.router.routes)
+    app.state.container = container
+    app.state.max_body_bytes = settings.max_body_bytes
+    app.state.cursor_secret = hashlib.sha256(b"cursor" + settings.secret.encode()).digest()
+    container.tokens()
+    return Edge(
+        app,
+        routes=RouteIndex(app.routes),
+        peers=Peers(settings.trusted_proxies),
+        cors=Cors(settings.cors_origins),
+        hosts=frozenset(host.lower() for host in settings.trusted_hosts if host != "*"),
+        log=container.log(),
+        new_id=container.ids(),
+    )
+
+
+def _described(container: Any) -> FastAPI:
+    """FastAPI without what is not used: its own documents, and telemetry without a provider."""
+    off = {"tracing": False, "metrics": False, "logs": False}
+    app = FastAPI(title="Portico", version=system.VERSION, lifespan=_lifespan, telemetry=off)  # type: ignore[arg-type]
+    app.router.routes.clear()
+    for feature in FEATURES:
+        app.router.routes.extend(feature.router.routes)
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    container = app.state.container
+    await container.store().start()
+    await _appoint(container)
+    keeping = asyncio.create_task(_keep_house(container))
+    try:
+        yield
+    finally:
+        keeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeping
+        container.hasher().close()
+        await container.store().stop()
+
+
+async def _appoint(container: Any) -> None:
+    """The first admin, where the settings name one and the store has none."""
+    settings: Settings = container.settings()
+    if settings.admin_username and settings.admin_email and settings.admin_password:
+        await container.appoint_admin()(
+            username=settings.admin_username,
+            email=settings.admin_email,
+            password=settings.admin_password.get_secret_value(),
+        )
+
+
+async def _keep_house(container: Any) -> None:
+    """Takes away what has expired. It is gone for readers already, so a time that fails is made up by the next."""
+    while True:
+        try:
+            await container.units().housekeeping()
+        except Refusal as refusal:
+            container.log().said("housekeeping_failed", code=refusal.code)
+        await asyncio.sleep(HOUSEKEEPING_S)

@@ -1,0 +1,87 @@
+"""Bodies: bounded while they are read, of the type that the endpoint takes, and JSON that every store can keep."""
+
+import hashlib
+import json
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from starlette.requests import ClientDisconnect, Request
+
+from entrypoints.http.problems import BodyTooLarge, InvalidJson, UnsupportedMediaType
+
+JSON = frozenset({"application/json"})
+MERGE_PATCH = frozenset({"application/json", "application/merge-patch+json"})
+FORM = frozenset({"application/x-www-form-urlencoded"})
+
+
+async def read_body(request: Request, types: frozenset[str], limit: int) -> bytes:
+    """The body, of one of `types`; without any, the call takes none. Raises `BodyTooLarge`, `UnsupportedMediaType`."""
+    headers = request.headers
+    length = headers.get("content-length")
+    if length is None and "transfer-encoding" not in headers:
+        body = b""
+    else:
+        if length is not None and int(length) > limit:
+            raise BodyTooLarge(limit=limit)
+        body = await _bounded(request, limit) if length != "0" else b""
+    if not types:
+        if body:
+            raise UnsupportedMediaType("This call takes no body.")
+        return body
+    _require_type(headers.get("content-type"), headers.get("content-encoding"), types)
+    return body
+
+
+def _require_type(content_type: str | None, encoding: str | None, types: frozenset[str]) -> None:
+    essence, _, parameters = (content_type or "").partition(";")
+    name, _, charset = parameters.partition("=")
+    plain = name.strip().lower() != "charset" or charset.strip().strip('"').lower() in ("utf-8", "utf8")
+    if essence.strip().lower() not in types or encoding is not None or not plain:
+        raise UnsupportedMediaType(f"The body has to be {' or '.join(sorted(types))} in UTF-8.")
+
+
+async def _bounded(request: Request, limit: int) -> bytes:
+    parts, size = [], 0
+    try:
+        async for part in request.stream():
+            size += len(part)
+            if size > limit:
+                raise BodyTooLarge(limit=limit)
+            parts.append(part)
+    except ClientDisconnect as gone:
+        raise InvalidJson("The body was cut short.") from gone
+    return b"".join(parts)
+
+
+def parse_json(body: bytes) -> Any:
+    """Strict JSON: UTF-8 without a mark, no NaN, infinity, lone surrogate or doubled member; numbers stay exact.
+
+    orjson refuses all of that but doubled members and exactness, which the standard library is asked for.
+    """
+    try:
+        orjson.loads(body)
+        return json.loads(body, parse_float=Decimal, object_pairs_hook=_members)
+    except (ValueError, RecursionError) as error:
+        raise InvalidJson() from error
+
+
+def fingerprint(value: Any) -> str:
+    """The same for the same JSON value, however it is written."""
+    canonical = json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":"), default=_number)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a member is there twice")
+    return members
+
+
+def _number(value: Any) -> Any:
+    """`1.0`, `1.00` and `1e0` are one number, and so is `1`."""
+    if isinstance(value, Decimal):
+        normal = value.normalize()
+        return int(normal) if normal == normal.to_integral_value() and normal.adjusted() < 20 else str(normal)
+    raise TypeError

@@ -1,0 +1,59 @@
+"""Versions over HTTP (RFC 9110, 8.8 and 13): `ETag`, `If-None-Match`, `If-Match`.
+
+A tag is a resource's version, never a digest of bytes, so that every store gives the same one.
+"""
+
+import re
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from application.preconditions import Versions
+from entrypoints.http.problems import BadShape
+
+_TAG = re.compile(r'\s*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"\s*(?:,|$)')
+
+
+def etag(version: int) -> str:
+    return f'"{version}"'
+
+
+async def if_match(request: Request) -> Versions:
+    """The versions that `If-Match` names, compared strongly; a weak tag names none."""
+    sent = request.headers.getlist("if-match")
+    if not sent:
+        return None
+    value = ", ".join(sent)
+    if value.strip() == "*":
+        return None
+    tags = _tags(value)
+    if tags is None:
+        raise BadShape([{"loc": ["header", "If-Match"], "message": "must be `*` or quoted tags", "type": "etag"}])
+    return frozenset(int(tag) for weak, tag in tags if not weak and tag.isascii() and tag.isdigit() and len(tag) < 19)
+
+
+def not_modified(request: Request, response: Response) -> Response:
+    """304 in place of what the client has already, compared weakly."""
+    sent = request.headers.get("if-none-match")
+    if sent is None or response.status_code != 200 or request.method not in ("GET", "HEAD"):
+        return response
+    tag = response.headers.get("etag")
+    if tag is None:
+        return response
+    known = _tags(sent) or []
+    if sent.strip() != "*" and not any(f'"{each}"' == tag for _, each in known):
+        return response
+    kept = {name: value for name, value in response.headers.items() if name in ("etag", "cache-control", "link")}
+    return Response(None, 304, kept)
+
+
+def _tags(value: str) -> list[tuple[bool, str]] | None:
+    """Each tag with whether it is weak; the gzipped form of a version is that version."""
+    tags, at = [], 0
+    while at < len(value):
+        found = _TAG.match(value, at)
+        if found is None:
+            return None
+        tags.append((found[1] is not None, found[2].removesuffix("-gzip")))
+        at = found.end()
+    return tags

@@ -1,0 +1,140 @@
+"""The edge: the one ASGI class between the server and the endpoints.
+
+It gives every answer its request id, timing and security headers, turns refusals into problem details, knows HEAD and
+OPTIONS, answers conditional requests, compresses, and writes one line a request. What is not HTTP, it passes on.
+"""
+
+import re
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Protocol
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.errors import NotFound, Refusal
+from entrypoints.http.compression import compressed
+from entrypoints.http.conditional import not_modified
+from entrypoints.http.cors import Cors
+from entrypoints.http.dispatch import RouteIndex
+from entrypoints.http.peer import Peers
+from entrypoints.http.problems import MethodNotAllowed, internal_error, problem
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
+_SECURITY = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+)
+HTML_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+
+
+class AccessLog(Protocol):
+    def request(self, **what: Any) -> None:
+        """One request was answered."""
+
+    def failed(self, request_id: str, error: BaseException) -> None:
+        """Something broke that no client can have caused."""
+
+
+class Edge:
+    """`hosts` are the names that are answered to; none means any."""
+
+    def __init__(
+        self,
+        app: FastAPI,
+        *,
+        routes: RouteIndex,
+        peers: Peers,
+        cors: Cors,
+        hosts: frozenset[str],
+        log: AccessLog,
+        new_id: Callable[[], str],
+    ) -> None:
+        self._app, self._routes, self._peers, self._cors = app, routes, peers, cors
+        self._hosts, self._log, self._new_id = hosts, log, new_id
+
+    def document(self) -> dict[str, Any]:
+        """The OpenAPI document."""
+        return self._app.openapi()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        self._peers.place(scope)
+        scope["app"] = self._app
+        scope["template"] = None
+        request = Request(scope, receive)
+        request_id = scope["request_id"] = self._request_id(request)
+        response = await self._answer(request)
+        seconds = time.perf_counter() - began
+        self._finish(request, response, seconds)
+        status = response.status_code
+        started = {"type": "http.response.start", "status": status, "headers": response.raw_headers}
+        await send(started)
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else response.body})
+        self._log.request(
+            request_id=request_id,
+            method=scope["method"],
+            route=scope["template"],
+            status=status,
+            duration_ms=round((time.perf_counter() - began) * 1000, 2),
+            caller=scope.get("caller"),
+        )
+
+    async def _answer(self, request: Request) -> Response:
+        instance, request_id = request.url.path, request.scope["request_id"]
+        try:
+            return not_modified(request, await self._handled(request))
+        except Refusal as refusal:
+            return problem(refusal, instance=instance, request_id=request_id)
+        except Exception as error:  # noqa: BLE001 - the edge is where it ends
+            self._log.failed(request_id, error)
+            return internal_error(instance=instance, request_id=request_id)
+
+    async def _handled(self, request: Request) -> Response:
+        scope = request.scope
+        if self._hosts and request.headers.get("host", "").rsplit(":", 1)[0].lower() not in self._hosts:
+            raise NotFound()
+        found = self._routes.find(scope["path"])
+        if found is None:
+            raise NotFound()
+        place, scope["path_params"] = found
+        scope["template"] = place.template
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        handler = place.handlers.get(method)
+        if handler is not None:
+            return await handler(request)
+        if method == "OPTIONS":
+            return Response(None, 204, {"Allow": place.allow})
+        raise MethodNotAllowed(headers={"Allow": place.allow})
+
+    def _finish(self, request: Request, response: Response, seconds: float) -> None:
+        """The headers that every answer has."""
+        headers = response.raw_headers
+        personal = "authorization" in request.headers or "x-api-key" in request.headers
+        if not any(name == b"cache-control" for name, _ in headers):
+            fresh = not personal and request.method in ("GET", "HEAD") and response.status_code in (200, 304)
+            headers.append((b"cache-control", b"no-cache" if fresh else b"no-store"))
+        compressed(request, response)
+        if response.media_type == "text/html":
+            headers.append((b"content-security-policy", HTML_POLICY.encode()))
+        headers += _SECURITY
+        headers += self._cors.headers(request, response)
+        headers += (
+            (b"x-request-id", request.scope["request_id"].encode()),
+            (b"server-timing", b"app;dur=%.2f" % (seconds * 1000)),
+            (b"x-process-time", b"%.6f" % seconds),
+        )
+
+    def _request_id(self, request: Request) -> str:
+        sent = request.headers.get("x-request-id")
+        return sent if sent is not None and _REQUEST_ID.fullmatch(sent) else self._new_id()

@@ -1,0 +1,41 @@
+"""Everything that is held about somebody, for themselves (GDPR, article 15)."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from application.accounts import Accounts
+from domain.access import Actor
+from entrypoints.http.access import signed_in
+from entrypoints.http.accounts import UserOut
+from entrypoints.http.api_keys import ApiKeyOut
+from entrypoints.http.catalogue import ItemOut
+from entrypoints.http.replies import shown
+from entrypoints.http.route import Route
+from entrypoints.http.schema import Out, TimeOut
+
+router = APIRouter(prefix="/api/v1", tags=["Accounts"], route_class=Route)
+
+
+class HeldSessionOut(Out):
+    id: str
+    created_at: TimeOut
+    last_used_at: TimeOut
+    expires_at: TimeOut
+    ip: str | None
+    user_agent: str | None
+
+
+class ExportOut(Out):
+    user: UserOut
+    sessions: list[HeldSessionOut]
+    api_keys: list[ApiKeyOut]
+    items: list[ItemOut]
+
+
+@router.get("/users/me/export", operation_id="export_me", summary="All that is held about me", response_model=ExportOut)
+async def export_me(request: Request, actor: Annotated[Actor, signed_in("profile:read")]) -> Response:
+    accounts: Accounts = request.app.state.container.accounts()
+    return shown(ExportOut, await accounts.export(actor), tagged=False)

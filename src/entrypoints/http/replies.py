@@ -1,0 +1,80 @@
+"""Answers: one resource with its version, a page or a stretch of a list with its links, or nothing."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+import orjson
+from pydantic import BaseModel, TypeAdapter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.paging import Listing, Page
+from entrypoints.http.conditional import etag
+from entrypoints.http.paging import Paging
+from entrypoints.http.schema import Out
+
+O = TypeVar("O", bound=Out)  # noqa: E741
+
+JSON = "application/json"
+
+
+class Listed(BaseModel, Generic[O]):
+    """A list: a page has `total`, `page`, `size` and `pages`, a walk has `next_cursor`."""
+
+    items: list[O]
+    total: int | None = None
+    page: int | None = None
+    size: int | None = None
+    pages: int | None = None
+    next_cursor: str | None = None
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def body_of(kind: type[Out], entity: object) -> bytes:
+    adapter = _adapter(kind)
+    return adapter.dump_json(adapter.validate_python(entity))
+
+
+def shown(kind: type[Out], entity: Any, *, status: int = 200, tagged: bool = True, **headers: str) -> Response:
+    """One resource; `tagged` with its version where it has one of its own."""
+    if tagged:
+        headers["ETag"] = etag(entity.version)
+    return Response(body_of(kind, entity), status, headers, JSON)
+
+
+def made(kind: type[Out], entity: Any, *, location: str | None = None, tagged: bool = True) -> Response:
+    """201, with `Location` where the new resource can be read."""
+    return shown(kind, entity, status=201, tagged=tagged, **({"Location": location} if location else {}))
+
+
+def several(kind: type[Out], entities: Iterable[object]) -> Response:
+    """A plain array."""
+    adapter = _adapter(list[kind])  # type: ignore[valid-type]
+    return Response(adapter.dump_json(adapter.validate_python(list(entities))), 200, None, JSON)
+
+
+def gone() -> Response:
+    return Response(None, 204)
+
+
+def listed(request: Request, kind: type[Out], listing: Listing[Any], paging: Paging) -> Response:
+    adapter = _adapter(list[kind])  # type: ignore[valid-type]
+    items = adapter.dump_json(adapter.validate_python(listing.items))
+    if isinstance(listing, Page):
+        members: dict[str, Any] = {
+            "total": listing.total,
+            "page": listing.number,
+            "size": listing.size,
+            "pages": listing.pages,
+        }
+        links = paging.page_links(request, listing)
+    else:
+        cursor = paging.cursor_of(request, listing)
+        members, links = {"next_cursor": cursor}, paging.walk_links(request, cursor)
+    body = b'{"items":' + items + b"," + orjson.dumps(members)[1:]
+    return Response(body, 200, {"Link": links} if links else None, JSON)

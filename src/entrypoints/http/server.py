@@ -1,0 +1,94 @@
+"""uvicorn's HTTP protocol with bounds on what comes before a request: number and size of headers, and time.
+
+This leans on uvicorn's inside; a test holds it to the behaviour that is promised.
+"""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+MOST_HEADERS = 100
+LARGEST_HEAD = 64 * 1024
+_TOO_LARGE = b"Request head too large."
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """431 past 100 headers or 64 KiB of head; a head or body that is not there in time ends the connection (408)."""
+
+    timeout_s = 30.0
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._begin_head()
+        self._deadline: asyncio.TimerHandle | None = None
+        self._expect()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._arrived()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self.transport.is_closing():
+            return
+        if self._deadline is None:
+            self._expect()
+        super().data_received(data)
+        if self._in_head and not self.transport.is_closing():
+            self._fed += len(data)
+            if self._fed > LARGEST_HEAD:
+                self._refuse(431, _TOO_LARGE)
+
+    def on_message_begin(self) -> None:
+        self._begin_head()
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._headers += 1
+        self._head += len(name) + len(value) + 4
+        if self._headers > MOST_HEADERS or self._head > LARGEST_HEAD:
+            raise OversizedHead
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        if len(self.url) + self._head > LARGEST_HEAD:
+            self._head += LARGEST_HEAD
+            raise OversizedHead
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._arrived()
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        oversized = self._headers > MOST_HEADERS or self._head > LARGEST_HEAD
+        self._refuse(*((431, _TOO_LARGE) if oversized else (400, b"Invalid HTTP request.")))
+
+    def _begin_head(self) -> None:
+        self._in_head = True
+        self._fed = self._head = self._headers = 0
+
+    def _expect(self) -> None:
+        self._deadline = self.loop.call_later(self.timeout_s, self._late)
+
+    def _arrived(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _late(self) -> None:
+        self._refuse(408, b"The request took too long to arrive.")
+
+    def _refuse(self, status: int, text: bytes) -> None:
+        """In plain text, where no answer was begun; the connection ends."""
+        cycle: Any = self.cycle  # None before the first request
+        begun = cycle and cycle.response_started and not cycle.response_complete
+        if not begun and not self.transport.is_closing():
+            head = b"content-type: text/plain; charset=utf-8\r\nconnection: close\r\ncontent-length: %d\r\n\r\n"
+            self.transport.write(STATUS_LINE[status] + head % len(text) + text)
+        self.transport.close()
+
+
+class OversizedHead(Exception):
+    """More of a head than is taken."""
