@@ -5,20 +5,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from application.authentication import Credentials, Standings
+from application.orders import cancel
 from application.ports.clock import Clock
 from application.ports.ids import Ids
 from application.ports.security import PasswordHasher
 from application.ports.unit_of_work import UnitOfWork, Units
 from application.preconditions import Versions, require_version
+from application.wallets import Book
 from domain.access import Actor, Role, UserId
 from domain.accounts import EmailTaken, User, UserFilter, UsernameTaken, WrongPassword, check_password, keep_an_admin
 from domain.api_keys import ApiKey
 from domain.catalogue import Item
 from domain.errors import AlreadyExists, NotFound, Rejected
 from domain.events import Fact
+from domain.orders import Order, OrderId, OrderStatus
 from domain.paging import Listing, Window
 from domain.repository import held
 from domain.sessions import Session
+from domain.wallets import Entry, Wallet, WalletNotEmpty
 
 _TAKEN: dict[str, type[Rejected]] = {"username_key": UsernameTaken, "email_key": EmailTaken}
 
@@ -73,6 +77,7 @@ class Register:
         try:
             async with self.units.open() as unit:
                 unit.users.add(user)
+                unit.wallets.add(Wallet(id=user.id, created_at=at))
                 unit.tell(_told("user.registered", user), actor=user.id)
                 return await unit.commit(user)
         except AlreadyExists as taken:
@@ -182,10 +187,11 @@ class ChangePassword:
 
 @dataclass(frozen=True, slots=True)
 class Erase:
-    """Ends one's own account and takes what is personal out of it. Raises `LastAdmin`."""
+    """Ends one's own account and takes what is personal out of it. Raises `LastAdmin`, `WalletNotEmpty`."""
 
     units: Units
     clock: Clock
+    book: Book
     standings: Standings
 
     async def __call__(self, actor: Actor) -> None:
@@ -193,7 +199,13 @@ class Erase:
             admins = await unit.users.held_admins() if actor.role is Role.ADMIN else []
             user = await _one_of(admins, unit, actor.id)
             keep_an_admin(admins, user)
-            unit.users.save(user.erased(self.clock()))
+            at = self.clock()
+            for order in await unit.orders.hold(*await self._placed(unit, actor)):
+                if order.status is OrderStatus.PLACED:
+                    await cancel(unit, self.book, order, reason="account_deleted", at=at, by=actor.id)
+            if (await held(unit.wallets, user.id)).balance:
+                raise WalletNotEmpty()
+            unit.users.save(user.erased(at))
             await end_credentials(unit, user.id)
             for item in await unit.items.all_of(user.id):
                 unit.items.remove(item)
@@ -205,6 +217,9 @@ class Erase:
             await unit.commit(None)
         self.standings.drop(user.id)
 
+    async def _placed(self, unit: UnitOfWork, actor: Actor) -> list[OrderId]:
+        return [order.id for order in await unit.orders.all_of(actor.id, OrderStatus.PLACED)]
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -214,6 +229,9 @@ class Held:
     sessions: Sequence[Session]
     api_keys: Sequence[ApiKey]
     items: Sequence[Item]
+    orders: Sequence[Order]
+    wallet: Wallet
+    entries: Sequence[Entry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +245,9 @@ class Export:
                 await unit.sessions.all_of(actor.id),
                 await unit.api_keys.all_of(actor.id),
                 await unit.items.all_of(actor.id),
+                await unit.orders.all_of(actor.id),
+                await unit.wallets.get(actor.id),
+                await unit.ledger.all_of(actor.id),
             )
 
 

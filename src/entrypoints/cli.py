@@ -10,11 +10,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from domain.money import text
 from entrypoints.settings import Settings, SettingsError, load_settings
 
 app = typer.Typer(no_args_is_help=True, help="Portico: the backend of a small online business.", add_completion=False)
 admin = typer.Typer(no_args_is_help=True, help="People who run it.")
 app.add_typer(admin, name="admin")
+
+ledger = typer.Typer(no_args_is_help=True, help="The book of all money.")
+app.add_typer(ledger, name="ledger")
 
 out, err = Console(), Console(stderr=True)
 
@@ -86,6 +90,23 @@ def create_admin(
         out.print(f"[green]{user.username} is an admin.[/green]")
 
     _with_store(create)
+
+
+@ledger.command("verify")
+def verify_ledger() -> None:
+    """Recompute every balance from the entries; exit 1 if anything differs."""
+
+    async def verify(container: Any) -> None:
+        verdict = await container.verify_ledger()()
+        for wrong in verdict.differences:
+            out.print(f"[red]{wrong.account}: keeps {text(wrong.kept)}, entries sum to {text(wrong.entries)}[/red]")
+        for movement in verdict.unbalanced:
+            out.print(f"[red]movement {movement} does not sum to zero[/red]")
+        if not verdict.sound:
+            raise typer.Exit(1)
+        out.print(f"[green]{verdict.accounts} wallets agree with their entries; all accounts sum to zero.[/green]")
+
+    _with_store(verify)
 
 
 @app.command()

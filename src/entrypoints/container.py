@@ -14,7 +14,7 @@ from adapters.security.keys import SigningKey, private_key, public_keys, secret_
 from adapters.system.clock import SystemClock
 from adapters.system.ids import Uuid7Ids
 from adapters.system.log import StructuredLog
-from application import accounts, api_keys, catalogue, sessions
+from application import accounts, api_keys, catalogue, orders, sessions, wallets
 from application.authentication import AuthenticateKey, AuthenticateToken, Standings
 from application.observed import observed
 from entrypoints.http.idempotency import Idempotency
@@ -38,6 +38,10 @@ def _signing_keys(settings: Settings) -> list[SigningKey]:
 def _lifetimes(settings: Settings) -> sessions.Lifetimes:
     access, refresh = settings.access_token_minutes, settings.refresh_token_days
     return sessions.Lifetimes(timedelta(minutes=access), timedelta(days=refresh))
+
+
+def _orders_held(settings: Settings) -> timedelta:
+    return timedelta(minutes=settings.order_hold_minutes)
 
 
 def _events_kept(settings: Settings) -> timedelta:
@@ -81,6 +85,9 @@ class Container(containers.DeclarativeContainer):
     authenticate_key = providers.Singleton(AuthenticateKey, units, clock, keys, standings)
     granting = providers.Singleton(sessions.Granting, tokens, ids, providers.Callable(_lifetimes, settings))
     register = providers.Singleton(accounts.Register, units, clock, ids, hasher, common)
+    book = providers.Singleton(wallets.Book, clock, ids)
+    verify_ledger = _observed(log, wallets.VerifyLedger, units)
+    lapse_orders = _observed(log, orders.LapseOrders, units, clock, book)
     appoint_admin = providers.Singleton(accounts.AppointAdmin, units, register)
 
     accounts = providers.Singleton(
@@ -92,7 +99,7 @@ class Container(containers.DeclarativeContainer):
         revise=_observed(log, accounts.ReviseProfile, units, clock),
         administer=_observed(log, accounts.Administer, units, clock, standings),
         change_password=_observed(log, accounts.ChangePassword, units, clock, hasher, common, standings),
-        erase=_observed(log, accounts.Erase, units, clock, standings),
+        erase=_observed(log, accounts.Erase, units, clock, book, standings),
         export=_observed(log, accounts.Export, units),
     )
     sessions = providers.Singleton(
@@ -118,4 +125,30 @@ class Container(containers.DeclarativeContainer):
         list=_observed(log, catalogue.ListItems, units),
         list_own=_observed(log, catalogue.ListOwnItems, units),
         count_tags=_observed(log, catalogue.CountTags, units),
+    )
+    orders = providers.Singleton(
+        orders.Orders,
+        place=_observed(
+            log,
+            orders.PlaceOrder,
+            units,
+            clock,
+            ids,
+            book,
+            settings.provided.currency,
+            providers.Callable(_orders_held, settings),
+        ),
+        read=_observed(log, orders.ReadOrder, units),
+        list=_observed(log, orders.ListOrders, units),
+        pay=_observed(log, orders.PayOrder, units, clock, book),
+        cancel=_observed(log, orders.CancelOrder, units, clock, book),
+        ship=_observed(log, orders.ShipOrder, units, clock),
+        deliver=_observed(log, orders.DeliverOrder, units, clock),
+    )
+    wallets = providers.Singleton(
+        wallets.Wallets,
+        read=_observed(log, wallets.ReadWallet, units),
+        entries=_observed(log, wallets.ListEntries, units),
+        deposit=_observed(log, wallets.Deposit, units, book),
+        transfer=_observed(log, wallets.Transfer, units, book),
     )

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     admin_email: str | None = None
     admin_password: SecretStr | None = None
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "EUR"
+    order_hold_minutes: Annotated[int, Field(gt=0)] = 30
     max_body_bytes: Annotated[int, Field(gt=0)] = 1024 * 1024
     request_timeout_s: Annotated[float, Field(gt=0)] = 30
     bcrypt_rounds: Annotated[int, Field(ge=4, le=18)] = 12

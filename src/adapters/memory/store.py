@@ -73,6 +73,12 @@ class MemorySession(StoreSession):
         counts = Counter(value for row in self._matching(collection, where) for value in row[field])
         return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
+    async def sums(self, collection: Collection[Any], by: str, of: str) -> list[tuple[str, int]]:
+        sums: Counter[str] = Counter()
+        for row in self._rows(collection).values():
+            sums[row[by]] += row[of]
+        return sorted(sums.items())
+
     async def apply(self, writes: Sequence[Write]) -> None:
         await self._lock()
         done: list[tuple[Write, Document | None]] = []

@@ -56,6 +56,26 @@ INDEXES: dict[str, tuple[IndexModel, ...]] = {
         _index("items_words", "words"),
         _index("items_tags", "tags"),
     ),
+    "orders": (
+        _index("orders_expires_at", "expires_at"),
+        _index("orders_newest", "-created_at", "_id"),
+        _index("orders_of", "user_id", "-created_at", "_id"),
+    ),
+    "wallets": (),
+    "entries": (
+        _unique("entries_reference", "reference"),
+        _index("entries_of", "account", "-created_at", "_id"),
+    ),
+    "orders": (
+        _index("orders_newest", "-created_at", "_id"),
+        _index("orders_of", "user_id", "-created_at", "_id"),
+        _index("orders_expires_at", "expires_at"),
+    ),
+    "wallets": (),
+    "entries": (
+        _unique("entries_reference", "reference"),
+        _index("entries_of", "account", "-created_at", "_id"),
+    ),
 }
 
 
@@ -75,8 +95,9 @@ async def prepare(database: "Database") -> None:
     for name, indexes in INDEXES.items():
         if name not in there:
             await _create(database, name)
-        with pymongo.timeout(BUILDING_S):
-            await database[name].create_indexes(list(indexes))
+        if indexes:
+            with pymongo.timeout(BUILDING_S):
+                await database[name].create_indexes(list(indexes))
 
 
 async def _create(database: "Database", name: str) -> None:

@@ -13,11 +13,12 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from adapters.mongo.client import FAREWELL_S, PATIENCE_S, MetAnother, translated
-from adapters.mongo.conditions import fulfilling, name, ordering
 from adapters.mongo.documents import HELD, SHOWN, by_collection, request, shown
+from adapters.mongo.questions import MongoQuestions
+from adapters.mongo.turns import Turns
 from adapters.persistence.mapping import Collection, Document
-from adapters.persistence.query import Among, Condition, Query
-from adapters.persistence.session import Duplicate, StoreSession, Write
+from adapters.persistence.query import Among, Query
+from adapters.persistence.session import Duplicate, Write
 from domain.errors import Conflict, Unavailable
 
 if TYPE_CHECKING:
@@ -26,116 +27,92 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-BATCH = 1000
-"""How many documents come in one answer."""
-
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.002, 0.05
 
 
-class MongoQuestions(StoreSession):
-    """What is the same with and without transactions: reading."""
-
-    def __init__(self, store: "MongoStore") -> None:
-        self._store = store
-        self._session: DriverSession | None = None
-
-    async def get(self, collection: Collection[Any], id: str) -> Document | None:
-        found = self._collection(collection).find_one({"_id": id}, SHOWN, session=self._session)
-        document: Document | None = await self._answer(found)
-        return None if document is None else shown(document)
-
-    async def find(self, collection: Collection[Any], query: Query) -> list[Document]:
-        if query.limit == 0:
-            return []  # to the server it means all of them
-        cursor = self._collection(collection).find(
-            fulfilling(query.where),
-            SHOWN,
-            sort=ordering(query.order),
-            limit=query.limit or 0,
-            skip=query.offset,
-            batch_size=BATCH,
-            session=self._session,
-        )
-        return [shown(document) for document in await self._answer(cursor.to_list(None))]
-
-    async def count(self, collection: Collection[Any], where: tuple[Condition, ...]) -> int:
-        counted = self._collection(collection).count_documents(fulfilling(where), session=self._session)
-        return await self._answer(counted)
-
-    async def tally(
-        self, collection: Collection[Any], field: str, where: tuple[Condition, ...]
-    ) -> list[tuple[str, int]]:
-        steps: list[Document] = [
-            {"$match": fulfilling(where)},
-            {"$unwind": f"${name(field)}"},
-            {"$group": {"_id": f"${name(field)}", "count": {"$sum": 1}}},
-            {"$sort": {"count": -1, "_id": 1}},
-        ]
-        cursor = self._collection(collection).aggregate(steps, batchSize=BATCH, session=self._session)
-        return [(row["_id"], row["count"]) for row in await self._answer(cursor.to_list(None))]
-
-    async def _answer(self, asked: Awaitable[T]) -> T:
-        with translated():
-            return await asked
-
-    def _collection(self, collection: Collection[Any]) -> Any:
-        return self._store.collection(collection.name)
-
-
 class MongoSession(MongoQuestions):
-    """`hold` writes to what it reads, so that of two that hold the same document the server refuses one."""
+    """`hold` writes to what it reads, so that of two that hold the same document the server refuses one.
+
+    It refuses at once, for nobody waits within a transaction. What can be done again without asking the unit is done
+    again here, since a unit starts over a few times only; and within this process holders take turns.
+    """
 
     def __init__(self, store: "MongoStore") -> None:
         super().__init__(store)
+        self._turns = Turns(store.turns)
         self._asked: asyncio.Future[Any] | None = None
+        self._held: list[tuple[Collection[Any], Sequence[str], list[Document]]] = []
 
     async def hold(self, collection: Collection[Any], ids: Sequence[str]) -> list[Document]:
         if not ids:
             return []
-        if self._session is not None:
-            return await self._hold(collection, ids)
-        return await self._first(lambda: self._hold(collection, ids))
+        with pymongo.timeout(PATIENCE_S):
+            await self._turns.take((collection.name, id) for id in ids)
+            documents = await self._hold_with_others(collection, ids)
+        self._held.append((collection, ids, documents))
+        return documents
 
     async def apply(self, writes: Sequence[Write]) -> None:
         groups = by_collection(writes)
         try:
-            if not writes:
-                return
-            if self._session is not None:
-                with pymongo.timeout(PATIENCE_S):
+            with pymongo.timeout(PATIENCE_S):
+                if self._session is not None:
                     await self._commit(groups)
-            elif len(writes) > 1:
-                await self._first(lambda: self._commit(groups))
-            else:
-                await self._alone(writes[0])
+                elif len(writes) > 1:
+                    await self._begun(lambda: self._commit(groups))
+                elif writes:
+                    await self._alone(writes[0])
+        except (Duplicate, Conflict) as refusal:
+            if len(groups) > 1 and _guarded(writes) and not isinstance(refusal, MetAnother):
+                await self._retell(writes)
+            raise
         finally:
             await self.close()
 
     async def close(self) -> None:
+        self._held.clear()
+        try:
+            await self._end()
+        finally:
+            self._turns.give_back()
+
+    async def _end(self) -> None:
+        """Of the transaction."""
         session, self._session = self._session, None
         if session is not None:
             await asyncio.shield(_ended(session, self._asked))
 
-    async def _first(self, work: Callable[[], Awaitable[T]]) -> T:
-        """Does the work as the first of a transaction.
+    async def _hold_with_others(self, collection: Collection[Any], ids: Sequence[str]) -> list[Document]:
+        """A transaction sees the time of its beginning, and cannot hold what was changed since: then there is a new
+        one, that has to find all that was held before as it was."""
 
-        Whoever meets another is refused at once, for the server lets nobody wait within a transaction. As nothing was
-        read in this one before, it can begin again by itself: so there is a queue at a document that all want, and
-        their units do not have to start over, which they would do a few times only.
-        """
+        async def again() -> list[Document]:
+            for other, others, documents in self._held:
+                if await self._hold(other, others) != documents:
+                    raise Conflict
+            return await self._hold(collection, ids)
+
+        if self._session is not None:
+            try:
+                return await self._hold(collection, ids)
+            except MetAnother:
+                await self._end()
+        return await self._begun(again)
+
+    async def _begun(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Does the work in a transaction of its own, which it leaves open, and as often as it meets another."""
         now = asyncio.get_running_loop().time
         pause, end = SHORTEST_PAUSE_S, now() + PATIENCE_S
-        with pymongo.timeout(PATIENCE_S):
-            while True:
-                await self._begin()
-                try:
-                    return await work()
-                except MetAnother as error:
-                    if now() + pause > end:
-                        raise Unavailable from error
-                await self.close()
-                await asyncio.sleep(random.uniform(0, pause))  # noqa: S311
-                pause = min(2 * pause, LONGEST_PAUSE_S)
+        while True:
+            await self._begin()
+            try:
+                return await work()
+            except MetAnother as error:
+                if now() + pause > end:
+                    raise Unavailable from error
+            await self._end()
+            await asyncio.sleep(random.uniform(0, pause))  # noqa: S311
+            pause = min(2 * pause, LONGEST_PAUSE_S)
 
     async def _begin(self) -> None:
         with translated():
@@ -162,16 +139,27 @@ class MongoSession(MongoQuestions):
         if self._session is not None:
             await self._answer(_committed(self._session))
 
+    async def _retell(self, writes: Sequence[Write]) -> None:
+        """Writes one by one, to raise the refusal that comes first in the unit's order; nothing of it is kept."""
+
+        async def each() -> None:
+            for write in writes:
+                await self._write([write])
+
+        await self._end()
+        with suppress(Unavailable), pymongo.timeout(PATIENCE_S):
+            await self._begun(each)
+
     async def _alone(self, write: Write) -> None:
         """One document needs no transaction. Its write waits at the server for a transaction that holds the document:
         never on all threads at once, or there would be none left to end that transaction."""
-        with pymongo.timeout(PATIENCE_S), translated():
+        with translated():
             async with asyncio.timeout(PATIENCE_S):
                 await self._store.alone.acquire()
-            try:
-                await self._write([write])
-            finally:
-                self._store.alone.release()
+        try:
+            await self._write([write])
+        finally:
+            self._store.alone.release()
 
     async def _write(self, writes: list[Write]) -> None:
         """Those of one collection. A version that is not there is told before a value that is taken by a later one."""
@@ -220,6 +208,6 @@ async def _committed(session: "DriverSession") -> None:
 async def _ended(session: "DriverSession", asked: "asyncio.Future[Any] | None") -> None:
     """What was not committed is undone; where the server is away, it does that by itself."""
     if asked is not None:
-        await asyncio.wait([asked])
+        await asyncio.gather(asked, return_exceptions=True)
     with pymongo.timeout(FAREWELL_S), suppress(PyMongoError, OSError):
         await session.end_session()

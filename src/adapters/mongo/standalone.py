@@ -9,7 +9,7 @@ import pymongo
 
 from adapters.mongo.client import FAREWELL_S, PATIENCE_S, translated
 from adapters.mongo.documents import as_seen, by_collection, request, stored
-from adapters.mongo.session import MongoQuestions
+from adapters.mongo.questions import MongoQuestions
 from adapters.persistence.mapping import Collection, Document
 from adapters.persistence.query import Among, Query
 from adapters.persistence.session import Duplicate, Write

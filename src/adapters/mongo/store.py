@@ -9,6 +9,7 @@ from adapters.mongo.client import FAREWELL_S, THREADS, opened, translated
 from adapters.mongo.indexes import INDEXES, prepare
 from adapters.mongo.session import MongoSession
 from adapters.mongo.standalone import StandaloneSession
+from adapters.mongo.turns import Queues
 from adapters.persistence.session import Store, StoreSession
 from domain.errors import Unavailable
 
@@ -25,9 +26,9 @@ class StandaloneRefused(RuntimeError):
     def __init__(self) -> None:
         super().__init__(
             "This MongoDB server stands alone and has no transactions. Make it a replica set, which may have one member"
-            " (`mongod --replSet rs0`, then `rs.initiate()`). Or set MONGO_ALLOW_STANDALONE=true: then a crash in the"
-            " middle of a commit leaves half of a unit of work behind, others may see a unit before it is complete,"
-            " and what one process holds another may change."
+            " (`mongod --replSet rs0`, then `rs.initiate()`). Or set MONGO_ALLOW_STANDALONE=true and run one process:"
+            " then a crash in the middle of a commit leaves half of a unit of work behind, and so may two processes"
+            " that change the same things; and others may read of a unit before it is complete."
         )
 
 
@@ -40,6 +41,7 @@ class MongoStore(Store):
         self._transactions = True
         self._collections: dict[str, Any] = {}
         self.lock = asyncio.Lock()
+        self.turns = Queues()
         self.alone = asyncio.Semaphore(THREADS // 2)
 
     async def start(self) -> None:

@@ -54,6 +54,10 @@ class StoreSession(Protocol):
         """Each value in the lists of `field`, with how many documents have it; most first, then by value."""
 
     @abstractmethod
+    async def sums(self, collection: Collection[Any], by: str, of: str) -> list[tuple[str, int]]:
+        """For each value of the field `by`, what the field `of` sums to; in the order of those values."""
+
+    @abstractmethod
     async def apply(self, writes: Sequence[Write]) -> None:
         """Do all of the writes, durably, or none. Raises `Duplicate`, or `Conflict` where a version is not there."""
 

@@ -12,10 +12,12 @@ from adapters.persistence.catalogue import StoredItems
 from adapters.persistence.events import EVENTS
 from adapters.persistence.mapping import Collection
 from adapters.persistence.operations import ANSWERS
+from adapters.persistence.orders import StoredOrders
 from adapters.persistence.query import Compare, Condition, Equal, Query
 from adapters.persistence.repository import Writes
 from adapters.persistence.session import Duplicate, Store, StoreSession, Write
 from adapters.persistence.sessions import SESSIONS, StoredSessions
+from adapters.persistence.wallets import StoredLedger, StoredWallets
 from application.ports.clock import Clock
 from application.ports.ids import Ids
 from application.ports.unit_of_work import Operation, StoredAnswer, UnitOfWork, Units
@@ -39,6 +41,9 @@ class StoredUnit(UnitOfWork):
         self.sessions = StoredSessions(session, self._writes)
         self.api_keys = StoredApiKeys(session, self._writes)
         self.items = StoredItems(session, self._writes)
+        self.orders = StoredOrders(session, self._writes)
+        self.wallets = StoredWallets(session, self._writes)
+        self.ledger = StoredLedger(session, self._writes)
 
     def tell(self, fact: Fact, *, actor: UserId | None = None) -> None:
         event = Event(

@@ -120,7 +120,7 @@ class Postgresql(Dialect):
         return column.op("@@", is_comparison=True)(query), lambda words: " & ".join(f"'{w}'" for w in words) + ":*"
 
     def elements(self, column: Column[Any]) -> TableValuedAlias:
-        return func.unnest(column).table_valued("value")
+        return func.unnest(column).table_valued("value").render_derived()
 
     def written(self, column: Column[Any], name: str) -> ColumnElement[Any]:
         if isinstance(column.type, Words):

@@ -76,6 +76,10 @@ class SqlSession(StoreSession):
         statement, arguments = self._statements.tally(collection, field, where)
         return [(row[0], row[1]) for row in await self._connection.rows(statement.text, arguments)]
 
+    async def sums(self, collection: Collection[Any], by: str, of: str) -> list[tuple[str, int]]:
+        statement = self._statements.sums(collection, by, of)
+        return [(row[0], int(row[1])) for row in await self._connection.rows(statement.text, [])]
+
     async def apply(self, writes: Sequence[Write]) -> None:
         await self._connection.commit([self._change(write) for write in writes])
 

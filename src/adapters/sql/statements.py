@@ -102,6 +102,10 @@ class Statements:
         made = self._made.get(key) or self._keep(key, _Build(collection, self._dialect).tally(field, where))
         return made, made.arguments(_named(_values(where)))
 
+    def sums(self, collection: Collection[Any], by: str, of: str) -> Statement:
+        key = ("sums", collection.name, by, of)
+        return self._made.get(key) or self._keep(key, _Build(collection, self._dialect).sums(by, of))
+
     def _keep(self, key: Any, statement: Statement) -> Statement:
         return self._made.setdefault(key, statement)
 
@@ -144,6 +148,10 @@ class _Build:
         value, number = elements.c.value, func.count()
         statement = select(value, number).select_from(self._table).join(elements, true()).where(*self._all(where))
         return self._compiled(statement.group_by(value).order_by(number.desc(), value))
+
+    def sums(self, by: str, of: str) -> Statement:
+        column = self._table.c[by]
+        return self._compiled(select(column, func.sum(self._table.c[of])).group_by(column).order_by(column))
 
     def write(self, kind: str) -> Statement:
         """`was` is the version that has to be there."""

@@ -6,7 +6,7 @@ from sqlalchemy import Column, MetaData, Table
 
 from adapters.sql.types import Flag, Id, Instant, Json, String, Strings, Whole, Words
 
-REVISION = "0001"
+REVISION = "0002"
 """The migration that these tables belong to."""
 
 metadata = MetaData()
@@ -107,6 +107,49 @@ items = _table(
     _required("updated_at", Instant),
     _required("name_words", Words),
     _required("words", Words),
+)
+
+orders = _table(
+    "orders",
+    _required("user_id", Id),
+    _required("status", String),
+    _required("lines", Json),
+    _required("subtotal", Whole),
+    _required("discount_total", Whole),
+    _required("tax_total", Whole),
+    _required("total", Whole),
+    _required("currency", String),
+    _required("shipping_address", Json),
+    _optional("notes", String),
+    _required("payment", String),
+    _optional("cancel_reason", String),
+    _optional("paid_at", Instant),
+    _optional("shipped_at", Instant),
+    _optional("delivered_at", Instant),
+    _optional("cancelled_at", Instant),
+    _optional("expires_at", Instant),
+    _required("created_at", Instant),
+    _required("updated_at", Instant),
+)
+
+wallets = _table(
+    "wallets",
+    _required("balance", Whole),
+    _required("created_at", Instant),
+)
+
+entries = _table(
+    "entries",
+    _required("movement_id", Id),
+    _required("account", String),
+    _required("kind", String),
+    _required("amount", Whole),
+    _optional("balance_after", Whole),
+    _optional("counterparty_id", Id),
+    _optional("order_id", Id),
+    _optional("reference", String),
+    _optional("note", String),
+    _required("created_at", Instant),
 )
 
 

@@ -21,7 +21,9 @@ from domain.accounts import Users
 from domain.api_keys import ApiKeys
 from domain.catalogue import Items
 from domain.events import Fact
+from domain.orders import Orders
 from domain.sessions import Sessions
+from domain.wallets import Ledger, Wallets
 
 R = TypeVar("R")
 
@@ -67,6 +69,9 @@ class UnitOfWork(Protocol):
     sessions: Sessions
     api_keys: ApiKeys
     items: Items
+    orders: Orders
+    wallets: Wallets
+    ledger: Ledger
 
     @abstractmethod
     def tell(self, fact: Fact, *, actor: UserId | None = None) -> None:

@@ -2,8 +2,8 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from adapters.system.log import configure
 from domain.errors import Refusal
 from entrypoints.container import Container
-from entrypoints.http import accounts, api_keys, catalogue, documents, export, sessions, system
+from entrypoints.http import accounts, api_keys, catalogue, documents, export, orders, sessions, system, wallets
 from entrypoints.http.cors import Cors
 from entrypoints.http.dispatch import RouteIndex
 from entrypoints.http.edge import Edge
@@ -19,8 +19,9 @@ from entrypoints.http.openapi import describe
 from entrypoints.http.peer import Peers
 from entrypoints.settings import Settings, load_settings
 
-FEATURES = (sessions, api_keys, accounts, export, catalogue, system)
+FEATURES = (sessions, api_keys, accounts, export, catalogue, orders, wallets, system)
 HOUSEKEEPING_S = 600.0
+LAPSING_S = 15.0
 
 
 def create_app(settings: Settings | None = None) -> Edge:
@@ -62,13 +63,16 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     container = app.state.container
     await container.store().start()
     await _appoint(container)
-    keeping = asyncio.create_task(_keep_house(container))
+    jobs = [
+        asyncio.create_task(_every(HOUSEKEEPING_S, container.units().housekeeping, container)),
+        asyncio.create_task(_every(LAPSING_S, container.lapse_orders(), container)),
+    ]
     try:
         yield
     finally:
-        keeping.cancel()
-        with suppress(asyncio.CancelledError):
-            await keeping
+        for job in jobs:
+            job.cancel()
+        await asyncio.gather(*jobs, return_exceptions=True)
         container.hasher().close()
         await container.store().stop()
 
@@ -84,11 +88,13 @@ async def _appoint(container: Any) -> None:
         )
 
 
-async def _keep_house(container: Any) -> None:
-    """Takes away what has expired. It is gone for readers already, so a time that fails is made up by the next."""
+async def _every(seconds: float, job: Callable[[], Awaitable[object]], container: Any) -> None:
+    """Again and again; a time that fails is made up by the next."""
     while True:
         try:
-            await container.units().housekeeping()
+            await job()
         except Refusal as refusal:
-            container.log().said("housekeeping_failed", code=refusal.code)
-        await asyncio.sleep(HOUSEKEEPING_S)
+            container.log().said("job_failed", code=refusal.code)
+        except Exception as error:  # noqa: BLE001 - the job has to go on
+            container.log().failed("job", error)
+        await asyncio.sleep(seconds)

@@ -15,7 +15,7 @@ from domain.catalogue import ItemFilter, ItemOrder, tags
 from domain.money import Money
 from entrypoints.http.access import Anyone, signed_in
 from entrypoints.http.conditional import if_match
-from entrypoints.http.idempotency import Idempotency
+from entrypoints.http.idempotency import Once
 from entrypoints.http.paging import Flag, Paging
 from entrypoints.http.replies import Listed, gone, listed, made, several, shown
 from entrypoints.http.route import Route
@@ -41,11 +41,6 @@ router = APIRouter(prefix="/api/v1", tags=["Catalogue"], route_class=Route)
 async def _catalogue(request: Request) -> Catalogue:
     catalogue: Catalogue = request.app.state.container.catalogue()
     return catalogue
-
-
-async def idempotency(request: Request) -> Idempotency:
-    found: Idempotency = request.app.state.container.idempotency()
-    return found
 
 
 Uses = Annotated[Catalogue, Depends(_catalogue)]
@@ -137,14 +132,12 @@ class ItemsQuery(Paging):
 
 @router.post("/items", operation_id="create_item", summary="Offer an item", status_code=201, response_model=ItemOut)
 async def create_item(
-    request: Request,
     body: NewItem,
     actor: Writer,
     uses: Uses,
-    idempotency: Annotated[Idempotency, Depends(idempotency)],
+    once: Once,
 ) -> Response:
-    return await idempotency.once(
-        request,
+    return await once(
         actor,
         lambda operation: uses.offer(actor, body.details(), operation),
         lambda item: made(ItemOut, item, location=f"/api/v1/items/{item.id}"),

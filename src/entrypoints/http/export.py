@@ -12,9 +12,11 @@ from entrypoints.http.access import signed_in
 from entrypoints.http.accounts import UserOut
 from entrypoints.http.api_keys import ApiKeyOut
 from entrypoints.http.catalogue import ItemOut
+from entrypoints.http.orders import OrderOut
 from entrypoints.http.replies import shown
 from entrypoints.http.route import Route
 from entrypoints.http.schema import Out, TimeOut
+from entrypoints.http.wallets import WalletEntryOut, WalletOut
 
 router = APIRouter(prefix="/api/v1", tags=["Accounts"], route_class=Route)
 
@@ -28,14 +30,28 @@ class HeldSessionOut(Out):
     user_agent: str | None
 
 
+class HeldWalletOut(WalletOut):
+    entries: list[WalletEntryOut]
+
+
 class ExportOut(Out):
     user: UserOut
     sessions: list[HeldSessionOut]
     api_keys: list[ApiKeyOut]
     items: list[ItemOut]
+    orders: list[OrderOut]
+    wallet: HeldWalletOut
 
 
 @router.get("/users/me/export", operation_id="export_me", summary="All that is held about me", response_model=ExportOut)
 async def export_me(request: Request, actor: Annotated[Actor, signed_in("profile:read")]) -> Response:
     accounts: Accounts = request.app.state.container.accounts()
-    return shown(ExportOut, await accounts.export(actor), tagged=False)
+    held = await accounts.export(actor)
+    wallet = {
+        "user_id": actor.id,
+        "balance": held.wallet.balance,
+        "currency": request.app.state.container.settings().currency,
+        "entries": held.entries,
+    }
+    everything = {name: getattr(held, name) for name in ExportOut.model_fields} | {"wallet": wallet}
+    return shown(ExportOut, everything, tagged=False)

@@ -8,8 +8,10 @@ other is told what that one was.
 import hashlib
 import re
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from functools import partial
+from typing import Annotated, Protocol, TypeVar
 
+from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,6 +24,8 @@ R = TypeVar("R")
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 _KEPT = ("location", "etag")
+_EMPTY = ""
+"""The fingerprint of a request without a body."""
 
 
 class Idempotency:
@@ -45,7 +49,7 @@ class Idempotency:
         name = f"{actor.id} {request.method} {request.scope['path']} {sent[0]}"
         operation = Operation(
             id=hashlib.sha256(name.encode()).hexdigest(),
-            fingerprint=request.scope["fingerprint"](),
+            fingerprint=request.scope["fingerprint"]() if "fingerprint" in request.scope else _EMPTY,
             render=lambda result: _answer(render(result)),
         )
         if operation.id in self._in_flight:
@@ -64,6 +68,22 @@ class Idempotency:
     async def _replayed(self, operation: Operation) -> Response | None:
         stored = await self._units.answered(operation.id)
         return None if stored is None else _replay(operation, stored)
+
+
+class OnceFor(Protocol):
+    """`Idempotency.once` of the request at hand."""
+
+    async def __call__(
+        self, actor: Actor, work: Callable[[Operation | None], Awaitable[R]], render: Callable[[R], Response]
+    ) -> Response: ...
+
+
+async def _once(request: Request) -> OnceFor:
+    idempotency: Idempotency = request.app.state.container.idempotency()
+    return partial(idempotency.once, request)
+
+
+Once = Annotated[OnceFor, Depends(_once)]
 
 
 def _replay(operation: Operation, stored: StoredAnswer) -> Response:

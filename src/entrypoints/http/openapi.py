@@ -33,6 +33,7 @@ _PROBLEM = {
 _MEANING = {
     400: "An OAuth2 error (RFC 6749)",
     401: "No valid credentials",
+    402: "The wallet does not hold enough",
     403: "The scope, the role or the ownership is missing",
     404: "There is no such thing for you",
     409: "Not in the state that things are in",
@@ -54,7 +55,9 @@ _KEY_HEADER = {
     "description": "The same key and body are answered the same, and done once",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
 }
-KEYED = ("create_item",)
+KEYED = frozenset(
+    ("create_item", "place_order", "pay_order", "cancel_order", "ship_order", "deliver_order", "deposit", "transfer")
+)
 """The operations that take an `Idempotency-Key`."""
 
 
@@ -98,5 +101,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         answers[str(status)] = {"description": _MEANING[status], "content": content}
     if name in ("get_token", "revoke_token"):
         answers["400"] = {"description": _MEANING[400], "content": {"application/json": {"schema": _OAUTH}}}
+    if name in ("place_order", "pay_order", "transfer"):
+        answers["402"] = {"description": _MEANING[402], "content": answers["409"]["content"]}
     if name in KEYED:
         operation.setdefault("parameters", []).append(_KEY_HEADER)

@@ -20,11 +20,13 @@ from domain.errors import (
     Unauthenticated,
     Unavailable,
 )
+from domain.wallets import InsufficientFunds
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
 
 _STATUS: dict[type[Refusal], int] = {
+    InsufficientFunds: 402,
     Invalid: 422,
     Unauthenticated: 401,
     Forbidden: 403,
