@@ -11,7 +11,6 @@ from application.ports.ids import Ids
 from application.ports.security import PasswordHasher
 from application.ports.unit_of_work import UnitOfWork, Units
 from application.preconditions import Versions, require_version
-from application.wallets import Book
 from domain.access import Actor, Role, UserId
 from domain.accounts import EmailTaken, User, UserFilter, UsernameTaken, WrongPassword, check_password, keep_an_admin
 from domain.api_keys import ApiKey
@@ -191,7 +190,6 @@ class Erase:
 
     units: Units
     clock: Clock
-    book: Book
     standings: Standings
 
     async def __call__(self, actor: Actor) -> None:
@@ -200,9 +198,9 @@ class Erase:
             user = await _one_of(admins, unit, actor.id)
             keep_an_admin(admins, user)
             at = self.clock()
-            for order in await unit.orders.hold(*await self._placed(unit, actor)):
-                if order.status is OrderStatus.PLACED:
-                    await cancel(unit, self.book, order, reason="account_deleted", at=at, by=actor.id)
+            orders = await unit.orders.hold(*await self._placed(unit, actor))
+            placed = [order for order in orders if order.status is OrderStatus.PLACED]
+            await cancel(unit, placed, reason="account_deleted", at=at, by=actor.id)
             if (await held(unit.wallets, user.id)).balance:
                 raise WalletNotEmpty()
             unit.users.save(user.erased(at))

@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from application.ports.clock import Clock
 from application.ports.ids import Ids
 from application.ports.unit_of_work import Operation, UnitOfWork, Units
+from application.preconditions import Versions, require_version
 from application.wallets import Book
 from domain.access import Actor, UserId
 from domain.catalogue import ItemId
 from domain.events import Fact
-from domain.orders import Address, Line, Order, OrderId, OrderStatus, Payment, put_back, take_stock
+from domain.orders import Address, Line, Order, OrderId, OrderStatus, Payment, lines_of, put_back, take_stock
 from domain.paging import Listing, Window
 from domain.repository import held
 
@@ -27,15 +28,16 @@ def _told(type: str, order: Order) -> Fact:
     return Fact(type=type, resource=f"order:{order.id}", owner_id=order.user_id)
 
 
-async def cancel(unit: UnitOfWork, book: Book, order: Order, *, reason: str, at: datetime, by: UserId | None) -> Order:
-    """Puts stock and money back. Raises `InvalidTransition`."""
-    cancelled = order.cancelled(at, reason)
-    for item in put_back(await unit.items.hold(*(line.item_id for line in order.lines)), order, at):
+async def cancel(
+    unit: UnitOfWork, orders: Sequence[Order], *, reason: str, at: datetime, by: UserId | None
+) -> list[Order]:
+    """Puts their stock back, all at once: two may have taken from one item. Raises `InvalidTransition`."""
+    cancelled = [order.cancelled(at, reason) for order in orders]
+    for item in put_back(await unit.items.hold(*(line.item_id for line in lines_of(orders))), orders, at):
         unit.items.save(item)
-    if order.paid_at is not None:
-        book.refund(unit, await held(unit.wallets, order.user_id), order.total, order.id)
-    unit.tell(_told("order.lapsed" if reason == LAPSED else "order.cancelled", order), actor=by)
-    return unit.orders.save(cancelled)
+    for order in orders:
+        unit.tell(_told("order.lapsed" if reason == LAPSED else "order.cancelled", order), actor=by)
+    return [unit.orders.save(order) for order in cancelled]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +106,19 @@ class ListOrders:
 
 @dataclass(frozen=True, slots=True)
 class PayOrder:
-    """Raises `NotFound`, `NotOwner`, `InvalidTransition`, `InsufficientFunds`."""
+    """Raises `NotFound`, `NotOwner`, `PreconditionFailed`, `InvalidTransition`, `InsufficientFunds`."""
 
     units: Units
     clock: Clock
     book: Book
 
-    async def __call__(self, actor: Actor, id: str, operation: Operation | None = None) -> Order:
+    async def __call__(
+        self, actor: Actor, id: str, expected: Versions = None, operation: Operation | None = None
+    ) -> Order:
         async with self.units.open(operation) as unit:
             order = await held(unit.orders, id)
             order.require_buyer(actor)
+            require_version(order.version, expected)
             paid = order.paid(self.clock())
             self.book.pay(unit, await held(unit.wallets, actor.id), order.total, order.id)
             unit.tell(_told("order.paid", order), actor=actor.id)
@@ -122,47 +127,58 @@ class PayOrder:
 
 @dataclass(frozen=True, slots=True)
 class CancelOrder:
-    """By its buyer or staff. Raises `NotFound`, `InvalidTransition`."""
+    """By its buyer or staff. Raises `NotFound`, `PreconditionFailed`, `InvalidTransition`."""
 
     units: Units
     clock: Clock
     book: Book
 
-    async def __call__(self, actor: Actor, id: str, operation: Operation | None = None) -> Order:
+    async def __call__(
+        self, actor: Actor, id: str, expected: Versions = None, operation: Operation | None = None
+    ) -> Order:
         async with self.units.open(operation) as unit:
             order = await held(unit.orders, id)
             order.require_seen_by(actor)
+            require_version(order.version, expected)
             reason = "customer" if actor.id == order.user_id else "staff"
-            cancelled = await cancel(unit, self.book, order, reason=reason, at=self.clock(), by=actor.id)
+            (cancelled,) = await cancel(unit, [order], reason=reason, at=self.clock(), by=actor.id)
+            if order.paid_at is not None:
+                self.book.refund(unit, await held(unit.wallets, order.user_id), order.total, order.id)
             return await unit.commit(cancelled)
 
 
 @dataclass(frozen=True, slots=True)
 class ShipOrder:
-    """By staff. Raises `NotFound`, `Forbidden`, `InvalidTransition`."""
+    """By staff. Raises `NotFound`, `Forbidden`, `PreconditionFailed`, `InvalidTransition`."""
 
     units: Units
     clock: Clock
 
-    async def __call__(self, actor: Actor, id: str, operation: Operation | None = None) -> Order:
+    async def __call__(
+        self, actor: Actor, id: str, expected: Versions = None, operation: Operation | None = None
+    ) -> Order:
         async with self.units.open(operation) as unit:
             order = await held(unit.orders, id)
             order.require_handler(actor)
+            require_version(order.version, expected)
             unit.tell(_told("order.shipped", order), actor=actor.id)
             return await unit.commit(unit.orders.save(order.shipped(self.clock())))
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverOrder:
-    """By staff. Raises `NotFound`, `Forbidden`, `InvalidTransition`."""
+    """By staff. Raises `NotFound`, `Forbidden`, `PreconditionFailed`, `InvalidTransition`."""
 
     units: Units
     clock: Clock
 
-    async def __call__(self, actor: Actor, id: str, operation: Operation | None = None) -> Order:
+    async def __call__(
+        self, actor: Actor, id: str, expected: Versions = None, operation: Operation | None = None
+    ) -> Order:
         async with self.units.open(operation) as unit:
             order = await held(unit.orders, id)
             order.require_handler(actor)
+            require_version(order.version, expected)
             unit.tell(_told("order.delivered", order), actor=actor.id)
             return await unit.commit(unit.orders.save(order.delivered(self.clock())))
 
@@ -173,22 +189,24 @@ class LapseOrders:
 
     units: Units
     clock: Clock
-    book: Book
 
     async def __call__(self) -> int:
-        lapsed = 0
-        async with self.units.open() as unit:
-            due = await unit.orders.lapsed(self.clock(), SWEEP)
-        for order in due:
-            lapsed += await self._lapse(order.id)
+        lapsed, at = 0, self.clock()
+        while due := await self._due(at):
+            for order in due:
+                lapsed += await self._lapse(order.id, at)
         return lapsed
 
-    async def _lapse(self, id: OrderId) -> bool:
+    async def _due(self, at: datetime) -> Sequence[Order]:
         async with self.units.open() as unit:
-            order, at = await held(unit.orders, id), self.clock()
+            return await unit.orders.lapsed(at, SWEEP)
+
+    async def _lapse(self, id: OrderId, at: datetime) -> bool:
+        async with self.units.open() as unit:
+            order = await held(unit.orders, id)
             if not order.has_lapsed(at):
                 return False  # paid, or another process was faster
-            await unit.commit(await cancel(unit, self.book, order, reason=LAPSED, at=at, by=None))
+            await unit.commit(await cancel(unit, [order], reason=LAPSED, at=at, by=None))
             return True
 
 

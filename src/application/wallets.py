@@ -68,14 +68,16 @@ class Book:
 
 
 async def _recipients(unit: UnitOfWork, to: UserId, *others: UserId) -> dict[UserId, Wallet]:
-    """The wallets, held together. Raises `RecipientNotFound` where `to` is nobody active."""
+    """The wallets, held, and only then whether `to` is there: who leaves holds their wallet too, so that of the two the
+    later one sees the other. Raises `RecipientNotFound` where `to` is nobody active."""
+    wallets = {wallet.id: wallet for wallet in await unit.wallets.hold(to, *others)}
     try:
         recipient = await unit.users.get(to)
     except NotFound:
         raise RecipientNotFound() from None
     if not recipient.is_active:
         raise RecipientNotFound()
-    return {wallet.id: wallet for wallet in await unit.wallets.hold(to, *others)}
+    return wallets
 
 
 @dataclass(frozen=True, slots=True)

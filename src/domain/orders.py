@@ -1,6 +1,7 @@
 """Orders: what was bought at the prices of that day, and how far it has come."""
 
 from abc import abstractmethod
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -198,10 +199,16 @@ def take_stock(items: Sequence[Item], wanted: Mapping[ItemId, int], actor: Actor
     return [found[id].revised(at, stock=found[id].stock - quantity) for id, quantity in wanted.items()]
 
 
-def put_back(items: Sequence[Item], order: Order, at: datetime) -> list[Item]:
-    """Those items that there still are, with the order's quantities in stock again."""
-    quantities = {line.item_id: line.quantity for line in order.lines}
-    return [item.revised(at, stock=item.stock + quantities[item.id]) for item in items]
+def put_back(items: Sequence[Item], orders: Sequence[Order], at: datetime) -> list[Item]:
+    """Those items that there still are, with what the orders took of them in stock again."""
+    taken: Counter[ItemId] = Counter()
+    for line in lines_of(orders):
+        taken[line.item_id] += line.quantity
+    return [item.revised(at, stock=item.stock + taken[item.id]) for item in items]
+
+
+def lines_of(orders: Sequence[Order]) -> list[Line]:
+    return [line for order in orders for line in order.lines]
 
 
 class Orders(Repository[Order], Protocol):

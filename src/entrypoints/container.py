@@ -87,7 +87,7 @@ class Container(containers.DeclarativeContainer):
     register = providers.Singleton(accounts.Register, units, clock, ids, hasher, common)
     book = providers.Singleton(wallets.Book, clock, ids)
     verify_ledger = _observed(log, wallets.VerifyLedger, units)
-    lapse_orders = _observed(log, orders.LapseOrders, units, clock, book)
+    lapse_orders = _observed(log, orders.LapseOrders, units, clock)
     appoint_admin = providers.Singleton(accounts.AppointAdmin, units, register)
 
     accounts = providers.Singleton(
@@ -99,7 +99,7 @@ class Container(containers.DeclarativeContainer):
         revise=_observed(log, accounts.ReviseProfile, units, clock),
         administer=_observed(log, accounts.Administer, units, clock, standings),
         change_password=_observed(log, accounts.ChangePassword, units, clock, hasher, common, standings),
-        erase=_observed(log, accounts.Erase, units, clock, book, standings),
+        erase=_observed(log, accounts.Erase, units, clock, standings),
         export=_observed(log, accounts.Export, units),
     )
     sessions = providers.Singleton(

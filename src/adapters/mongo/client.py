@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import pymongo
 from pymongo.errors import ConfigurationError, PyMongoError
 
 from adapters.persistence.session import Duplicate
@@ -66,6 +67,13 @@ def translated() -> Iterator[None]:
         raise _meaning(error) from error
     except OSError as error:
         raise Unavailable from error
+
+
+@contextmanager
+def patient() -> Iterator[None]:
+    """All that is asked within has one deadline, which counts the wait for a thread as well."""
+    with pymongo.timeout(PATIENCE_S), translated():
+        yield
 
 
 def _meaning(error: PyMongoError) -> Exception:

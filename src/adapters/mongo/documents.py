@@ -15,20 +15,23 @@ HELD = "_held"
 SHOWN = {HELD: False, "words": False, "name_words": False}
 """The projection of what is read: words are there to be searched."""
 
-Request = InsertOne[Document] | ReplaceOne[Document] | DeleteOne
+Kept = dict[str, Any]
+"""A document as it is in the collection."""
+
+Request = InsertOne[Kept] | ReplaceOne[Kept] | DeleteOne
 
 
-def stored(document: Document) -> Document:
+def stored(document: Document) -> Kept:
     kept = {"_id": document["id"], **document}
     del kept["id"]
     return kept
 
 
-def shown(kept: Document) -> Document:
-    return {"id": kept.pop("_id"), **kept}
+def shown(kept: Kept) -> Document:
+    return Document({"id": kept.pop("_id"), **kept})
 
 
-def as_seen(write: Write) -> Document:
+def as_seen(write: Write) -> Kept:
     """The filter that finds what the write changes, as long as it is what the unit saw."""
     return {"_id": write.id, "version": write.version}
 

@@ -66,16 +66,6 @@ INDEXES: dict[str, tuple[IndexModel, ...]] = {
         _unique("entries_reference", "reference"),
         _index("entries_of", "account", "-created_at", "_id"),
     ),
-    "orders": (
-        _index("orders_newest", "-created_at", "_id"),
-        _index("orders_of", "user_id", "-created_at", "_id"),
-        _index("orders_expires_at", "expires_at"),
-    ),
-    "wallets": (),
-    "entries": (
-        _unique("entries_reference", "reference"),
-        _index("entries_of", "account", "-created_at", "_id"),
-    ),
 }
 
 

@@ -6,15 +6,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import pymongo
-from pymongo import ReadPreference, ReturnDocument
-from pymongo.errors import BulkWriteError, PyMongoError
-from pymongo.read_concern import ReadConcern
-from pymongo.write_concern import WriteConcern
+from pymongo import ReturnDocument
+from pymongo.errors import BulkWriteError
 
-from adapters.mongo.client import FAREWELL_S, PATIENCE_S, MetAnother, translated
+from adapters.mongo.client import PATIENCE_S, MetAnother, patient, translated
 from adapters.mongo.documents import HELD, SHOWN, by_collection, request, shown
 from adapters.mongo.questions import MongoQuestions
+from adapters.mongo.transactions import Transaction
 from adapters.mongo.turns import Turns
 from adapters.persistence.mapping import Collection, Document
 from adapters.persistence.query import Among, Query
@@ -40,13 +38,13 @@ class MongoSession(MongoQuestions):
     def __init__(self, store: "MongoStore") -> None:
         super().__init__(store)
         self._turns = Turns(store.turns)
-        self._asked: asyncio.Future[Any] | None = None
+        self._transaction: Transaction | None = None
         self._held: list[tuple[Collection[Any], Sequence[str], list[Document]]] = []
 
     async def hold(self, collection: Collection[Any], ids: Sequence[str]) -> list[Document]:
         if not ids:
             return []
-        with pymongo.timeout(PATIENCE_S):
+        with patient():
             await self._turns.take((collection.name, id) for id in ids)
             documents = await self._hold_with_others(collection, ids)
         self._held.append((collection, ids, documents))
@@ -55,8 +53,8 @@ class MongoSession(MongoQuestions):
     async def apply(self, writes: Sequence[Write]) -> None:
         groups = by_collection(writes)
         try:
-            with pymongo.timeout(PATIENCE_S):
-                if self._session is not None:
+            with patient():
+                if self._transaction is not None:
                     await self._commit(groups)
                 elif len(writes) > 1:
                     await self._begun(lambda: self._commit(groups))
@@ -77,10 +75,14 @@ class MongoSession(MongoQuestions):
             self._turns.give_back()
 
     async def _end(self) -> None:
-        """Of the transaction."""
-        session, self._session = self._session, None
-        if session is not None:
-            await asyncio.shield(_ended(session, self._asked))
+        """The transaction, and not the turns."""
+        transaction, self._transaction = self._transaction, None
+        if transaction is not None:
+            await transaction.end(self._store.later)
+
+    @property
+    def _session(self) -> "DriverSession | None":
+        return None if self._transaction is None else self._transaction.session
 
     async def _hold_with_others(self, collection: Collection[Any], ids: Sequence[str]) -> list[Document]:
         """A transaction sees the time of its beginning, and cannot hold what was changed since: then there is a new
@@ -92,7 +94,7 @@ class MongoSession(MongoQuestions):
                     raise Conflict
             return await self._hold(collection, ids)
 
-        if self._session is not None:
+        if self._transaction is not None:
             try:
                 return await self._hold(collection, ids)
             except MetAnother:
@@ -104,7 +106,7 @@ class MongoSession(MongoQuestions):
         now = asyncio.get_running_loop().time
         pause, end = SHORTEST_PAUSE_S, now() + PATIENCE_S
         while True:
-            await self._begin()
+            self._transaction = await Transaction.begun(self._store.client)
             try:
                 return await work()
             except MetAnother as error:
@@ -113,13 +115,6 @@ class MongoSession(MongoQuestions):
             await self._end()
             await asyncio.sleep(random.uniform(0, pause))  # noqa: S311
             pause = min(2 * pause, LONGEST_PAUSE_S)
-
-    async def _begin(self) -> None:
-        with translated():
-            self._session = await self._store.client.start_session()
-            self._session.start_transaction(
-                ReadConcern("snapshot"), WriteConcern("majority", j=True), ReadPreference.PRIMARY
-            )
 
     async def _hold(self, collection: Collection[Any], ids: Sequence[str]) -> list[Document]:
         """Counts up, since an update that leaves a document as it is would not be a write that others can meet."""
@@ -136,8 +131,8 @@ class MongoSession(MongoQuestions):
     async def _commit(self, groups: dict[str, list[Write]]) -> None:
         for writes in groups.values():
             await self._write(writes)
-        if self._session is not None:
-            await self._answer(_committed(self._session))
+        if self._transaction is not None:
+            await self._transaction.commit()
 
     async def _retell(self, writes: Sequence[Write]) -> None:
         """Writes one by one, to raise the refusal that comes first in the unit's order; nothing of it is kept."""
@@ -147,7 +142,7 @@ class MongoSession(MongoQuestions):
                 await self._write([write])
 
         await self._end()
-        with suppress(Unavailable), pymongo.timeout(PATIENCE_S):
+        with suppress(Unavailable), patient():
             await self._begun(each)
 
     async def _alone(self, write: Write) -> None:
@@ -180,34 +175,11 @@ class MongoSession(MongoQuestions):
             raise Conflict
 
     async def _answer(self, asked: Awaitable[T]) -> T:
-        """Who is cancelled does not wait any longer. The driver's thread does, and `close` waits for that: two of them
-        on one transaction could begin it again after its end."""
-        if self._session is None:
+        if self._transaction is None:
             return await super()._answer(asked)
-        self._asked = asyncio.ensure_future(asked)
-        with translated():
-            return await asyncio.shield(self._asked)
+        return await self._transaction.answer(asked)
 
 
 def _guarded(writes: Sequence[Write]) -> int:
     """How many of the writes have to find their document."""
     return sum(write.kind != "insert" for write in writes)
-
-
-async def _committed(session: "DriverSession") -> None:
-    """Only the commit again, for as long as nobody knows what became of it: the server does it once."""
-    while True:
-        try:
-            return await session.commit_transaction()
-        except PyMongoError as error:
-            if error.timeout or not error.has_error_label("UnknownTransactionCommitResult"):
-                raise
-        await asyncio.sleep(LONGEST_PAUSE_S)
-
-
-async def _ended(session: "DriverSession", asked: "asyncio.Future[Any] | None") -> None:
-    """What was not committed is undone; where the server is away, it does that by itself."""
-    if asked is not None:
-        await asyncio.gather(asked, return_exceptions=True)
-    with pymongo.timeout(FAREWELL_S), suppress(PyMongoError, OSError):
-        await session.end_session()

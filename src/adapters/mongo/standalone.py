@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pymongo
 
-from adapters.mongo.client import FAREWELL_S, PATIENCE_S, translated
+from adapters.mongo.client import FAREWELL_S, PATIENCE_S, patient, translated
 from adapters.mongo.documents import as_seen, by_collection, request, stored
 from adapters.mongo.questions import MongoQuestions
 from adapters.persistence.mapping import Collection, Document
@@ -37,7 +37,7 @@ class StandaloneSession(MongoQuestions):
     async def apply(self, writes: Sequence[Write]) -> None:
         by_collection(writes)
         try:
-            with pymongo.timeout(PATIENCE_S):
+            with patient():
                 await self._lock()
                 await self._look_again(writes)
                 for write in writes:

@@ -42,6 +42,7 @@ class MongoStore(Store):
         self._collections: dict[str, Any] = {}
         self.lock = asyncio.Lock()
         self.turns = Queues()
+        self.later: set[asyncio.Task[None]] = set()
         self.alone = asyncio.Semaphore(THREADS // 2)
 
     async def start(self) -> None:
@@ -62,6 +63,8 @@ class MongoStore(Store):
     async def stop(self) -> None:
         """On a thread, since the driver says goodbye to the server."""
         client, self._client = self._client, None
+        for task in self.later:
+            task.cancel()
         if client is not None:
             with pymongo.timeout(FAREWELL_S):
                 await asyncio.to_thread(client.close)

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
+from typing import Any
 
-from adapters.persistence.mapping import Collection, Document
+from adapters.persistence.mapping import Collection
 from adapters.persistence.query import Among, AnyOf, Condition, Equal, Key, begins
 from adapters.persistence.repository import StoredRepository
 from domain import text
@@ -9,7 +10,7 @@ from domain.accounts import User, UserFilter, Users
 from domain.paging import Listing, Window
 
 
-def _derived(user: User) -> Document:
+def _derived(user: User) -> dict[str, Any]:
     return {
         "username_key": user.username_key,
         "email_key": user.email_key,

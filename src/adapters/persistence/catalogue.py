@@ -1,6 +1,7 @@
 from collections.abc import Sequence
+from typing import Any
 
-from adapters.persistence.mapping import Collection, Document
+from adapters.persistence.mapping import Collection
 from adapters.persistence.query import NEWEST, AnyOf, Compare, Condition, Equal, HasAll, Key, Matches
 from adapters.persistence.repository import StoredRepository
 from domain import text
@@ -9,7 +10,7 @@ from domain.catalogue import Item, ItemFilter, ItemOrder, Items, TagCount
 from domain.paging import Listing, Page, PageRequest, Stretch, Window
 
 
-def _derived(item: Item) -> Document:
+def _derived(item: Item) -> dict[str, Any]:
     return {
         "name_key": text.folded(item.name),
         "final_price": item.final_price,

@@ -12,7 +12,13 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter
 
 E = TypeVar("E")
-Document = dict[str, Any]
+
+
+class Document(dict[str, Any]):
+    """The plain values; whoever keeps one does not change it. `entity` is what was made of it, an immutable value."""
+
+    __slots__ = ("entity",)
+    entity: Any
 
 
 @dataclass(frozen=True)
@@ -22,7 +28,7 @@ class Collection(Generic[E]):
     name: str
     entity: type[E]
     unique: tuple[str, ...] = ()
-    derive: Callable[[E], Document] | None = None
+    derive: Callable[[E], dict[str, Any]] | None = None
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -32,9 +38,15 @@ class Collection(Generic[E]):
         return TypeAdapter(self.entity)
 
     def dump(self, entity: E) -> Document:
-        document: Document = self._codec.dump_python(entity)
-        return document | self.derive(entity) if self.derive else document
+        document = Document(self._codec.dump_python(entity))
+        if self.derive:
+            document.update(self.derive(entity))
+        return document
 
     def load(self, document: Document) -> E:
-        """The entity; its invariants are looked at again."""
-        return self._codec.validate_python(document)
+        """The entity; its invariants are looked at again when a document is first loaded."""
+        try:
+            entity: E = document.entity
+        except AttributeError:
+            entity = document.entity = self._codec.validate_python(document)
+        return entity

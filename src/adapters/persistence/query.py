@@ -115,6 +115,16 @@ def behind(order: tuple[Key, ...], position: Position) -> tuple[Condition, ...]:
     return first, AnyOf(tuple(branches))
 
 
+def apart(where: tuple[Condition, ...]) -> list[tuple[Condition, ...]]:
+    """The same set in parts that do not overlap, where a flag is an alternative: each can be counted by an index."""
+    for number, condition in enumerate(where):
+        match condition:
+            case AnyOf((Equal(field, bool() as flag), other)):
+                rest = where[:number] + where[number + 1 :]
+                return [(*rest, Equal(field, flag)), (*rest, Equal(field, not flag), other)]
+    return [where]
+
+
 def position_of(order: tuple[Key, ...], document: dict[str, Any]) -> Position:
     """Where a walk stands when `document` was the last one seen."""
     values = (document[key.field] for key in (*order, Key("id")))

@@ -1,8 +1,8 @@
 """One unit of work for every store: reads go through, writes wait for commit."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, suppress
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -32,18 +32,27 @@ SWEEP = 500
 
 
 class StoredUnit(UnitOfWork):
-    """A unit of work on one session of a store."""
+    """A unit of work on one session of a store. Its repositories are made when they are first asked for."""
+
+    users: StoredUsers
+    sessions: StoredSessions
+    api_keys: StoredApiKeys
+    items: StoredItems
+    orders: StoredOrders
+    wallets: StoredWallets
+    ledger: StoredLedger
 
     def __init__(self, session: StoreSession, clock: Clock, ids: Ids, operation: Operation | None) -> None:
         self._session, self._clock, self._ids, self._operation = session, clock, ids, operation
         self._writes = Writes()
-        self.users = StoredUsers(session, self._writes)
-        self.sessions = StoredSessions(session, self._writes)
-        self.api_keys = StoredApiKeys(session, self._writes)
-        self.items = StoredItems(session, self._writes)
-        self.orders = StoredOrders(session, self._writes)
-        self.wallets = StoredWallets(session, self._writes)
-        self.ledger = StoredLedger(session, self._writes)
+
+    def __getattr__(self, name: str) -> Any:
+        kind = StoredUnit.__annotations__.get(name)
+        if kind is None:
+            raise AttributeError(name)
+        repository = kind(self._session, self._writes)
+        setattr(self, name, repository)
+        return repository
 
     def tell(self, fact: Fact, *, actor: UserId | None = None) -> None:
         event = Event(
@@ -81,6 +90,20 @@ class StoredUnit(UnitOfWork):
         )
 
 
+class OpenedUnit(AbstractAsyncContextManager[UnitOfWork]):
+    """The unit while its block runs. A class: a generator would cost more than a read by key does."""
+
+    def __init__(self, session: StoreSession, clock: Clock, ids: Ids, operation: Operation | None) -> None:
+        self._session = session
+        self._unit = StoredUnit(session, clock, ids, operation)
+
+    async def __aenter__(self) -> UnitOfWork:
+        return self._unit
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._session.close()
+
+
 class StoredUnits(Units):
     """Units of work on a store; `answers_kept` and `events_kept` say when housekeeping takes them away."""
 
@@ -90,13 +113,8 @@ class StoredUnits(Units):
         self._store, self._clock, self._ids = store, clock, ids
         self._answers_kept, self._events_kept = answers_kept, events_kept
 
-    @asynccontextmanager
-    async def open(self, operation: Operation | None = None) -> AsyncIterator[UnitOfWork]:
-        session = self._store.session()
-        try:
-            yield StoredUnit(session, self._clock, self._ids, operation)
-        finally:
-            await session.close()
+    def open(self, operation: Operation | None = None) -> "OpenedUnit":
+        return OpenedUnit(self._store.session(), self._clock, self._ids, operation)
 
     async def answered(self, operation_id: str) -> StoredAnswer | None:
         session = self._store.session()

@@ -28,6 +28,10 @@ class Dialect(Protocol):
     decoders: dict[type, Codec]
 
     @abstractmethod
+    def flag(self, column: Column[Any], value: bool) -> ColumnElement[bool]:
+        """The flag is this, said in the statement itself: an index of those that are can only serve who says so."""
+
+    @abstractmethod
     def among(self, column: Column[Any], name: str) -> tuple[ColumnElement[bool], Codec]:
         """The column is one of a list, which is one parameter however long it is."""
 
@@ -67,6 +71,9 @@ class Sqlite(Dialect):
         self.sqlalchemy = SQLiteDialect_pysqlite(paramstyle="qmark")
         self.encoders = {Instant: to_milliseconds, Strings: _json, Json: _json, Words: " ".join}
         self.decoders = {Instant: from_milliseconds, Strings: orjson.loads, Json: orjson.loads, Flag: bool}
+
+    def flag(self, column: Column[Any], value: bool) -> ColumnElement[bool]:
+        return column == literal_column(str(int(value)))
 
     def among(self, column: Column[Any], name: str) -> tuple[ColumnElement[bool], Codec]:
         values = func.json_each(bindparam(name, type_=Text)).table_valued("value")
@@ -108,6 +115,9 @@ class Postgresql(Dialect):
         self.sqlalchemy = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
         self.encoders = {Json: _json, Words: list, Strings: list}
         self.decoders = {Json: orjson.loads}
+
+    def flag(self, column: Column[Any], value: bool) -> ColumnElement[bool]:
+        return column == literal_column("true" if value else "false")
 
     def among(self, column: Column[Any], name: str) -> tuple[ColumnElement[bool], Codec]:
         return column == func.any(bindparam(name, type_=ARRAY(column.type))), list

@@ -1,7 +1,6 @@
 """PostgreSQL: READ COMMITTED with row locks in sorted order; a single read costs one round trip and no transaction."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
@@ -36,6 +35,8 @@ _AWAY = (
     OSError,
 )
 
+ERRORS = (asyncpg.UniqueViolationError, *_MET_ANOTHER, *_AWAY)
+
 
 class PostgresqlStore(Store):
     """`url` is `postgresql://...`; `size` bounds the connections that this process opens."""
@@ -46,7 +47,7 @@ class PostgresqlStore(Store):
         self._pool: asyncpg.Pool[Any] | None = None
 
     async def start(self) -> None:
-        with translated():
+        try:
             self._pool = await asyncpg.create_pool(
                 self._url,
                 min_size=1,
@@ -58,8 +59,10 @@ class PostgresqlStore(Store):
                 reset=_keep_as_it_is,
                 max_inactive_connection_lifetime=0,
             )
-            async with self.acquired() as connection:
+            async with self._pool.acquire() as connection:
                 await migrate_postgresql(connection, self._url)
+        except ERRORS as error:
+            raise translated(error) from error
 
     async def stop(self) -> None:
         if self._pool is not None:
@@ -69,26 +72,17 @@ class PostgresqlStore(Store):
         return SqlSession(PostgresqlConnection(self), self._statements)
 
     async def ping(self) -> None:
-        with translated():
-            async with self.acquired() as connection:
-                await connection.execute("SELECT 1")
+        try:
+            await self.pool.execute("SELECT 1")
+        except ERRORS as error:
+            raise translated(error) from error
 
-    async def acquire(self) -> Any:
+    @property
+    def pool(self) -> "asyncpg.Pool[Any]":
+        """Raises `Unavailable` before the start."""
         if self._pool is None:
             raise Unavailable
-        return await self._pool.acquire(timeout=PATIENCE_S)
-
-    async def release(self, connection: Any) -> None:
-        if self._pool is not None:
-            await self._pool.release(connection)
-
-    @asynccontextmanager
-    async def acquired(self) -> AsyncIterator[Any]:
-        connection = await self.acquire()
-        try:
-            yield connection
-        finally:
-            await self.release(connection)
+        return self._pool
 
 
 class PostgresqlConnection(Connection):
@@ -104,30 +98,31 @@ class PostgresqlConnection(Connection):
         return rows[0] if rows else None
 
     async def rows(self, text: str, arguments: list[Any]) -> Sequence[Row]:
-        with translated():
-            if self._held is not None:
-                return await self._fetch(self._held, text, arguments)
-            async with self._store.acquired() as connection:
-                return await self._fetch(connection, text, arguments)
+        try:
+            return await (self._held or self._store.pool).fetch(text, *arguments)
+        except ERRORS as error:
+            raise translated(error) from error
 
     async def begin(self) -> None:
         if self._held is None:
-            with translated():
-                self._held = await self._store.acquire()
+            try:
+                self._held = await self._store.pool.acquire(timeout=PATIENCE_S)
                 self._transaction = self._held.transaction()
                 await self._transaction.start()
+            except ERRORS as error:
+                raise translated(error) from error
 
     async def commit(self, changes: Sequence[Change]) -> None:
         try:
-            with translated():
-                if self._held is None and len(changes) == 1:
-                    async with self._store.acquired() as connection:
-                        return await _run(connection, changes)
+            if self._held is None and len(changes) == 1:
+                await _run(self._store.pool, changes)
+                return
             await self.begin()
-            with translated():
-                await _run(self._held, changes)
-                await self._transaction.commit()
-                self._transaction = None
+            await _run(self._held, changes)
+            await self._transaction.commit()
+            self._transaction = None
+        except ERRORS as error:
+            raise translated(error) from error
         finally:
             await self.close()
 
@@ -138,16 +133,11 @@ class PostgresqlConnection(Connection):
         self._held = self._transaction = None
         try:
             if transaction is not None:
-                with translated():
-                    await transaction.rollback()
-        except Unavailable:
+                await transaction.rollback()
+        except ERRORS:
             held.terminate()
         finally:
-            await self._store.release(held)
-
-    async def _fetch(self, connection: Any, text: str, arguments: list[Any]) -> Sequence[Row]:
-        rows: Sequence[Row] = await connection.fetch(text, *arguments)
-        return rows
+            await self._store.pool.release(held)
 
 
 async def _run(connection: Any, changes: Sequence[Change]) -> None:
@@ -167,14 +157,8 @@ async def _keep_as_it_is(connection: Any) -> None:
     """The pool's own reset costs a round trip for each use, and nothing here changes a connection's settings."""
 
 
-@contextmanager
-def translated() -> Iterator[None]:
+def translated(error: Exception) -> Exception:
     """The driver's errors in our words."""
-    try:
-        yield
-    except asyncpg.UniqueViolationError as error:
-        raise Duplicate from error
-    except _MET_ANOTHER as error:
-        raise Conflict from error
-    except _AWAY as error:
-        raise Unavailable from error
+    if isinstance(error, asyncpg.UniqueViolationError):
+        return Duplicate()
+    return Conflict() if isinstance(error, _MET_ANOTHER) else Unavailable()

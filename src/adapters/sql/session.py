@@ -88,7 +88,7 @@ class SqlSession(StoreSession):
 
     def _change(self, write: Write) -> Change:
         statement = self._statements.write(write.kind, write.collection)
-        values: Document = {"is_id": write.id, "was": write.version}
+        values: dict[str, Any] = {"is_id": write.id, "was": write.version}
         if write.document is not None:
             if write.document.keys() != fields(write.collection.name):
                 raise LookupError(f"the columns of {write.collection.name} are not the fields of its documents")

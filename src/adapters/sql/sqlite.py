@@ -1,7 +1,8 @@
 """SQLite: one writer on its own thread, read-only readers, and commits that are on the disk before they are answered.
 
-Reads by key run on the event loop, since they cost less than a hop to a thread and, with a write-ahead log, never wait
-for a writer. Questions run on threads. Units that only write are committed together: one fsync for all that wait.
+Short reads run on the event loop, since they cost less than a hop to a thread and, with a write-ahead log, never wait
+for a writer; what is longer is interrupted and asked again on a thread. Units that only write are committed together:
+one fsync for all that wait.
 """
 
 import asyncio
@@ -23,6 +24,9 @@ from domain.errors import Conflict, Unavailable
 T = TypeVar("T")
 
 READERS = 2
+INLINE_STEPS = 10_000
+"""A read may keep the event loop for once or twice so many steps of SQLite's machine: less than a millisecond."""
+
 BUSY_MS = 4000
 """How long a writer waits for the writer of another process."""
 
@@ -41,6 +45,8 @@ class SqliteStore(Store):
         self._local = threading.local()
         self.connection: sqlite3.Connection
         self.inline: sqlite3.Connection
+        self._long: set[str] = set()
+        self._ticks = 0
         self.writing = asyncio.Lock()
         self.waiting: list[tuple[Sequence[Change], asyncio.Future[None]]] = []
 
@@ -50,6 +56,8 @@ class SqliteStore(Store):
         await self.write(self._prepare)
         with translated():
             self.inline = _connect(self._path, read_only=True)
+            self.inline.execute("PRAGMA busy_timeout=0")
+            self.inline.set_progress_handler(self._tick, INLINE_STEPS)
 
     async def stop(self) -> None:
         if not hasattr(self, "_writer"):
@@ -65,11 +73,27 @@ class SqliteStore(Store):
     async def ping(self) -> None:
         await self.read("SELECT 1", [])
 
+    def _tick(self) -> bool:
+        """Interrupts at its second call in one read; the first may be due to steps of earlier reads."""
+        self._ticks += 1
+        return self._ticks > 1
+
     async def write(self, job: Callable[[], T]) -> T:
         """Runs the job on the writer's thread."""
         return await asyncio.get_running_loop().run_in_executor(self._writer, _translating, job)
 
     async def read(self, text: str, arguments: list[Any]) -> Sequence[Row]:
+        """Here where it is short, else on a thread, as is every question that was once found to be long."""
+        if text not in self._long:
+            self._ticks = 0
+            try:
+                return self.inline.execute(text, arguments).fetchall()
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode not in (sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_BUSY):
+                    raise Unavailable from error
+                if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                    self._long.add(text)
+
         def job() -> Sequence[Row]:
             return self._reader().execute(text, arguments).fetchall()
 
@@ -102,11 +126,7 @@ class SqliteConnection(Connection):
         self._begun = False
 
     async def row(self, text: str, arguments: list[Any]) -> Row | None:
-        if self._begun:
-            return next(iter(await self.rows(text, arguments)), None)
-        with translated():
-            row: Row | None = self._store.inline.execute(text, arguments).fetchone()
-            return row
+        return next(iter(await self.rows(text, arguments)), None)
 
     async def rows(self, text: str, arguments: list[Any]) -> Sequence[Row]:
         if self._begun:
@@ -215,7 +235,7 @@ def _connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         kept = connection.execute(f"PRAGMA {name}").fetchone()[0]
         if kept != value:
             raise Unavailable(f"SQLite keeps {name} at {kept}, where Portico needs {value}")
-    connection.execute("PRAGMA cache_size=-32768")
+    connection.execute("PRAGMA cache_size=-8192")
     connection.execute("PRAGMA temp_store=memory")
     if read_only:
         connection.execute("PRAGMA query_only=1")

@@ -22,9 +22,13 @@ from adapters.persistence.query import (
 )
 from adapters.sql.dialects import Codec, Dialect, columns_read
 from adapters.sql.tables import metadata
-from adapters.sql.types import Whole
+from adapters.sql.types import Json, String, Whole
+from adapters.system.bounded import Bounded
 
 Row = Sequence[Any]
+
+REMEMBERED = 2048
+LONG = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Statement:
     names: tuple[str, ...]
     encoders: tuple[Codec | None, ...]
 
-    def arguments(self, values: Document) -> list[Any]:
+    def arguments(self, values: dict[str, Any]) -> list[Any]:
         return [
             values[name] if encode is None or values[name] is None else encode(values[name])
             for name, encode in zip(self.names, self.encoders, strict=True)
@@ -43,15 +47,31 @@ class Statement:
 
 
 class Reader:
-    """Turns rows of a table into documents."""
+    """Turns rows of a table into documents.
+
+    A version of a row never changes, so what was read of it is remembered: the store says at every read which version
+    there is, and nothing remembered can be stale. Long ones are not remembered, so that the memory stays small.
+    """
 
     def __init__(self, table: Table, dialect: Dialect) -> None:
         columns = columns_read(table)
         self._keys = [column.key for column in columns]
+        self._longest = [n for n, column in enumerate(columns) if isinstance(column.type, String | Json)]
+        self._remembered: Bounded[tuple[str, int], Document] = Bounded(REMEMBERED)
         self._decoders = [(c.key, dialect.decoders[type(c.type)]) for c in columns if type(c.type) in dialect.decoders]
 
     def document(self, row: Row) -> Document:
-        document = dict(zip(self._keys, row, strict=True))
+        """A row begins with its id and version."""
+        key = row[0], row[1]
+        document = self._remembered.get(key)
+        if document is None:
+            document = self._read(row)
+            if not any(row[n] and len(row[n]) > LONG for n in self._longest):
+                self._remembered.put(key, document)
+        return document
+
+    def _read(self, row: Row) -> Document:
+        document = Document(zip(self._keys, row, strict=True))
         for key, decode in self._decoders:
             value = document[key]
             if value is not None:
@@ -186,6 +206,8 @@ class _Build:
                 return and_(*[self._condition(one) for one in conditions])
             case Equal(field, None):
                 return self._table.c[field].is_(None)
+            case Equal(field, bool() as value):
+                return self._dialect.flag(self._table.c[field], value)
             case Equal(field, _):
                 return self._table.c[field] == self._bind(field)
             case Compare(field, how, _):
@@ -221,7 +243,7 @@ class _Build:
         return Statement(str(compiled), names, tuple(self._encoders.get(name) for name in names))
 
 
-def _named(values: list[Any]) -> Document:
+def _named(values: list[Any]) -> dict[str, Any]:
     return {f"p{number}": value for number, value in enumerate(values)}
 
 
@@ -234,8 +256,10 @@ def _shape_of(condition: Condition) -> Any:
     match condition:
         case AnyOf(conditions) | AllOf(conditions):
             return type(condition), _shape(conditions)
-        case Equal(field, value):
-            return Equal, field, value is None
+        case Equal(field, (None | bool()) as value):
+            return Equal, field, value
+        case Equal(field, _):
+            return Equal, field
         case Compare(field, how, _):
             return field, how
         case Matches(field, _, absent):
@@ -251,8 +275,10 @@ def _values(where: tuple[Condition, ...]) -> list[Any]:
         match condition:
             case AnyOf(conditions) | AllOf(conditions):
                 values += _values(conditions)
+            case Equal(_, None | bool()):
+                pass
             case Equal(_, value):
-                values += () if value is None else (value,)
+                values.append(value)
             case Compare(_, _, value):
                 values.append(value)
             case Among(_, several) | HasAll(_, several) | Matches(_, several, _):

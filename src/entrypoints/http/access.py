@@ -23,6 +23,9 @@ _SCHEME = OAuth2Model(
 
 async def credentials(request: Request) -> Credentials | None:
     """None where there are none. Raises `Unauthenticated` for bad ones, and for two at once."""
+    sent = request.scope["sent"]
+    if b"authorization" not in sent and b"x-api-key" not in sent:
+        return None
     authorization, keys = request.headers.getlist("authorization"), request.headers.getlist("x-api-key")
     if not authorization and not keys:
         return None

@@ -1,6 +1,7 @@
 """Accounts over HTTP: joining, profiles, and looking after people."""
 
 import unicodedata
+from types import SimpleNamespace
 from typing import Annotated, Self
 
 from email_validator import EmailNotValidError, validate_email
@@ -116,6 +117,8 @@ ProfilePatch, AdministeredPatch = patch_of(Profile), patch_of(Administered)
 
 
 class PublicUserOut(Out):
+    of_one_version = True
+
     id: str
     created_at: TimeOut
     username: str
@@ -190,7 +193,7 @@ async def get_users(
     actor: Annotated[Actor, signed_in()], uses: Uses, query: Annotated[BatchQuery, Query()]
 ) -> Response:
     found, missing = await uses.read_many([UserId(id) for id in query.ids])
-    return shown(UserBatch, {"items": found, "missing": missing}, tagged=False)
+    return shown(UserBatch, SimpleNamespace(items=found, missing=missing), tagged=False)
 
 
 @router.get("/users", operation_id="list_users", summary="Find people", response_model=Listed[UserOut])

@@ -17,19 +17,19 @@ FORM = frozenset({"application/x-www-form-urlencoded"})
 
 async def read_body(request: Request, types: frozenset[str], limit: int) -> bytes:
     """The body, of one of `types`; without any, the call takes none. Raises `BodyTooLarge`, `UnsupportedMediaType`."""
-    headers = request.headers
-    length = headers.get("content-length")
-    if length is None and "transfer-encoding" not in headers:
+    sent = request.scope["sent"]
+    length = sent.get(b"content-length")
+    if length is None and b"transfer-encoding" not in sent:
         body = b""
     else:
         if length is not None and int(length) > limit:
             raise BodyTooLarge(limit=limit)
-        body = await _bounded(request, limit) if length != "0" else b""
+        body = await _bounded(request, limit) if length != b"0" else b""
     if not types:
         if body:
             raise UnsupportedMediaType("This call takes no body.")
         return body
-    _require_type(headers.get("content-type"), headers.get("content-encoding"), types)
+    _require_type(request.headers.get("content-type"), request.headers.get("content-encoding"), types)
     return body
 
 

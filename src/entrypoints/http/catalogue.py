@@ -83,6 +83,8 @@ class ImageOut(Out):
 
 
 class ItemOut(Out):
+    of_one_version = True
+
     id: str
     created_at: TimeOut
     updated_at: TimeOut

@@ -20,9 +20,9 @@ def etag(version: int) -> str:
 
 async def if_match(request: Request) -> Versions:
     """The versions that `If-Match` names, compared strongly; a weak tag names none."""
-    sent = request.headers.getlist("if-match")
-    if not sent:
+    if b"if-match" not in request.scope["sent"]:
         return None
+    sent = request.headers.getlist("if-match")
     value = ", ".join(sent)
     if value.strip() == "*":
         return None
@@ -34,8 +34,10 @@ async def if_match(request: Request) -> Versions:
 
 def not_modified(request: Request, response: Response) -> Response:
     """304 in place of what the client has already, compared weakly."""
-    sent = request.headers.get("if-none-match")
-    if sent is None or response.status_code != 200 or request.method not in ("GET", "HEAD"):
+    if b"if-none-match" not in request.scope["sent"]:
+        return response
+    sent = ", ".join(request.headers.getlist("if-none-match"))
+    if response.status_code != 200 or request.method not in ("GET", "HEAD"):
         return response
     tag = response.headers.get("etag")
     if tag is None:

@@ -1,5 +1,6 @@
 """Everything that is held about somebody, for themselves (GDPR, article 15)."""
 
+from types import SimpleNamespace
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -47,11 +48,11 @@ class ExportOut(Out):
 async def export_me(request: Request, actor: Annotated[Actor, signed_in("profile:read")]) -> Response:
     accounts: Accounts = request.app.state.container.accounts()
     held = await accounts.export(actor)
-    wallet = {
-        "user_id": actor.id,
-        "balance": held.wallet.balance,
-        "currency": request.app.state.container.settings().currency,
-        "entries": held.entries,
-    }
+    wallet = SimpleNamespace(
+        user_id=actor.id,
+        balance=held.wallet.balance,
+        currency=request.app.state.container.settings().currency,
+        entries=held.entries,
+    )
     everything = {name: getattr(held, name) for name in ExportOut.model_fields} | {"wallet": wallet}
-    return shown(ExportOut, everything, tagged=False)
+    return shown(ExportOut, SimpleNamespace(**everything), tagged=False)

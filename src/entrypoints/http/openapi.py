@@ -93,7 +93,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     statuses |= {413, 415, 422} if "requestBody" in operation else set()
     statuses |= {422} if "parameters" in operation else set()
     statuses |= {409} if (method in ("post", "put", "patch", "delete") and secured) or name == "register" else set()
-    statuses |= {412} if method in ("put", "patch", "delete") and "{" in path else set()
+    statuses |= {412} if method != "get" and "{" in path else set()
     answers = operation["responses"]
     answers.pop("422", None)
     for status in sorted(statuses):

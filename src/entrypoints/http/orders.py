@@ -8,12 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from application.orders import Orders
+from application.preconditions import Versions
 from domain.access import Actor
 from domain.catalogue import ItemId
 from domain.countries import COUNTRIES
 from domain.errors import Invalid
 from domain.orders import Address, OrderStatus, Payment
 from entrypoints.http.access import signed_in
+from entrypoints.http.conditional import if_match
 from entrypoints.http.idempotency import Once
 from entrypoints.http.paging import Paging
 from entrypoints.http.problems import BadShape
@@ -43,6 +45,7 @@ async def _orders(request: Request) -> Orders:
 Uses = Annotated[Orders, Depends(_orders)]
 Reader = Annotated[Actor, signed_in("orders:read")]
 Writer = Annotated[Actor, signed_in("orders:write")]
+Expected = Annotated[Versions, Depends(if_match)]
 
 
 def _country(value: str) -> str:
@@ -111,6 +114,8 @@ class LineOut(Out):
 
 
 class OrderOut(Out):
+    of_one_version = True
+
     id: str
     created_at: TimeOut
     updated_at: TimeOut
@@ -159,23 +164,23 @@ async def get_order(id: Id, actor: Reader, uses: Uses) -> Response:
 
 
 @router.post("/{id}/pay", operation_id="pay_order", summary="Pay from my wallet", response_model=OrderOut)
-async def pay_order(id: Id, actor: Writer, uses: Uses, once: Once) -> Response:
-    return await once(actor, lambda operation: uses.pay(actor, id, operation), _shown)
+async def pay_order(id: Id, actor: Writer, uses: Uses, expected: Expected, once: Once) -> Response:
+    return await once(actor, lambda operation: uses.pay(actor, id, expected, operation), _shown)
 
 
 @router.post("/{id}/cancel", operation_id="cancel_order", summary="Cancel", response_model=OrderOut)
-async def cancel_order(id: Id, actor: Writer, uses: Uses, once: Once) -> Response:
-    return await once(actor, lambda operation: uses.cancel(actor, id, operation), _shown)
+async def cancel_order(id: Id, actor: Writer, uses: Uses, expected: Expected, once: Once) -> Response:
+    return await once(actor, lambda operation: uses.cancel(actor, id, expected, operation), _shown)
 
 
 @router.post("/{id}/ship", operation_id="ship_order", summary="It was sent", response_model=OrderOut)
-async def ship_order(id: Id, actor: Writer, uses: Uses, once: Once) -> Response:
-    return await once(actor, lambda operation: uses.ship(actor, id, operation), _shown)
+async def ship_order(id: Id, actor: Writer, uses: Uses, expected: Expected, once: Once) -> Response:
+    return await once(actor, lambda operation: uses.ship(actor, id, expected, operation), _shown)
 
 
 @router.post("/{id}/deliver", operation_id="deliver_order", summary="It has arrived", response_model=OrderOut)
-async def deliver_order(id: Id, actor: Writer, uses: Uses, once: Once) -> Response:
-    return await once(actor, lambda operation: uses.deliver(actor, id, operation), _shown)
+async def deliver_order(id: Id, actor: Writer, uses: Uses, expected: Expected, once: Once) -> Response:
+    return await once(actor, lambda operation: uses.deliver(actor, id, expected, operation), _shown)
 
 
 def _shown(order: object) -> Response:

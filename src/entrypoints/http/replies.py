@@ -1,17 +1,17 @@
 """Answers: one resource with its version, a page or a stretch of a list with its links, or nothing."""
 
 from collections.abc import Iterable
-from functools import cache
 from typing import Any, Generic, TypeVar
 
 import orjson
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.paging import Listing, Page
 from entrypoints.http.conditional import etag
 from entrypoints.http.paging import Paging
+from entrypoints.http.rendering import all_rendered, rendered
 from entrypoints.http.schema import Out
 
 O = TypeVar("O", bound=Out)  # noqa: E741
@@ -30,21 +30,11 @@ class Listed(BaseModel, Generic[O]):
     next_cursor: str | None = None
 
 
-@cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
-
-
-def body_of(kind: type[Out], entity: object) -> bytes:
-    adapter = _adapter(kind)
-    return adapter.dump_json(adapter.validate_python(entity))
-
-
 def shown(kind: type[Out], entity: Any, *, status: int = 200, tagged: bool = True, **headers: str) -> Response:
     """One resource; `tagged` with its version where it has one of its own."""
     if tagged:
         headers["ETag"] = etag(entity.version)
-    return Response(body_of(kind, entity), status, headers, JSON)
+    return Response(rendered(kind, entity), status, headers, JSON)
 
 
 def made(kind: type[Out], entity: Any, *, location: str | None = None, tagged: bool = True) -> Response:
@@ -54,8 +44,7 @@ def made(kind: type[Out], entity: Any, *, location: str | None = None, tagged: b
 
 def several(kind: type[Out], entities: Iterable[object]) -> Response:
     """A plain array."""
-    adapter = _adapter(list[kind])  # type: ignore[valid-type]
-    return Response(adapter.dump_json(adapter.validate_python(list(entities))), 200, None, JSON)
+    return Response(all_rendered(kind, entities), 200, None, JSON)
 
 
 def gone() -> Response:
@@ -63,8 +52,7 @@ def gone() -> Response:
 
 
 def listed(request: Request, kind: type[Out], listing: Listing[Any], paging: Paging) -> Response:
-    adapter = _adapter(list[kind])  # type: ignore[valid-type]
-    items = adapter.dump_json(adapter.validate_python(listing.items))
+    items = all_rendered(kind, listing.items)
     if isinstance(listing, Page):
         members: dict[str, Any] = {
             "total": listing.total,

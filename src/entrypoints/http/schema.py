@@ -117,6 +117,9 @@ class Out(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
+    of_one_version: ClassVar[bool] = False
+    """Whether all that is shown is of one entity, so that its id and version say what is shown."""
+
 
 def example(**members: Any) -> dict[str, Any]:
     """An example of a body, for the OpenAPI document."""

@@ -14,7 +14,7 @@ down_revision = None
 def upgrade() -> None:
     sqlite = op.get_bind().dialect.name == "sqlite"
     _create_tables(sqlite)
-    _create_indexes()
+    _create_indexes(sqlite)
     if sqlite:
         _search_in_sqlite()
     else:
@@ -114,7 +114,7 @@ def _create_tables(sqlite: bool) -> None:
     )
 
 
-def _create_indexes() -> None:
+def _create_indexes(sqlite: bool) -> None:
     """Lists end with the ascending id, so their indexes do."""
     op.create_index("users_username_key", "users", ["username_key"], unique=True)
     op.create_index("users_email_key", "users", ["email_key"], unique=True)
@@ -129,6 +129,7 @@ def _create_indexes() -> None:
         "api_keys_of": "api_keys (user_id, created_at DESC, id)",
         "items_of": "items (owner_id, created_at DESC, id)",
         "items_newest": "items (created_at DESC, id)",
+        "items_public": "items (created_at DESC, id) WHERE is_public = " + ("1" if sqlite else "true"),
         "items_by_name": "items (name_key, id)",
         "items_by_price": "items (price, id)",
     }.items():
