@@ -41,7 +41,8 @@ class WrongPassword(Forbidden):
 
 
 def username(value: str) -> str:
-    """Raises `Invalid` where it is not 3-50 of letters, digits and underscores (ASCII)."""
+    """Stripped. Raises `Invalid` where it is not 3-50 of letters, digits and underscores (ASCII)."""
+    value = text.normalise(value)
     if not _USERNAME.fullmatch(value):
         raise Invalid("must be 3-50 of A-Z, a-z, 0-9 and _")
     return value

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from adapters.persistence.mapping import Collection, Document
-from adapters.persistence.query import NEWEST, Condition, Key, Matches, Query, apart, behind, position_of
+from adapters.persistence.query import NEWEST, Condition, Key, Matches, Query, behind, position_of
 from adapters.persistence.session import StoreSession, Write
 from domain.errors import NotFound
 from domain.paging import Listing, Page, PageRequest, Stretch, Walk, Window
@@ -120,7 +120,7 @@ class StoredRepository(Repository[E], Generic[E]):
                 documents += await self._session.find(self.collection, query)
                 if last < 0 and len(documents) < window.size:
                     skip = max(0, skip - await self._session.count(self.collection, tier)) if not documents else 0
-        total = sum([await self._session.count(self.collection, part) for part in apart(where)])
+        total = await self._session.count(self.collection, where)
         return Page(self._load_all(documents), total, window.number, window.size)
 
     async def _stretch(self, window: Walk, tiers: list[tuple[Condition, ...]], order: tuple[Key, ...]) -> Stretch[E]:

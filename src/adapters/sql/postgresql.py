@@ -10,10 +10,13 @@ from adapters.sql.dialects import Postgresql
 from adapters.sql.migrate import migrate_postgresql
 from adapters.sql.session import Change, Connection, SqlSession
 from adapters.sql.statements import Row, Statements
+from adapters.sql.together import as_one
 from domain.errors import Conflict, Unavailable
 
 PATIENCE_S = 4.0
 """How long anything may wait for the server: a client hears of its absence within five seconds."""
+STATEMENTS = 500
+"""How many prepared statements a connection keeps."""
 
 _SETTINGS = {
     "application_name": "portico",
@@ -22,7 +25,7 @@ _SETTINGS = {
     "idle_in_transaction_session_timeout": "30000",
     "jit": "off",
 }
-_MET_ANOTHER = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+_MET_ANOTHER = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.DivisionByZeroError)
 _AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
@@ -58,6 +61,7 @@ class PostgresqlStore(Store):
                 init=_prepare,
                 reset=_keep_as_it_is,
                 max_inactive_connection_lifetime=0,
+                statement_cache_size=STATEMENTS,
             )
             async with self._pool.acquire() as connection:
                 await migrate_postgresql(connection, self._url)
@@ -113,12 +117,17 @@ class PostgresqlConnection(Connection):
                 raise translated(error) from error
 
     async def commit(self, changes: Sequence[Change]) -> None:
+        """One statement where that can be: it is all or nothing by itself, and needs no transaction round it."""
         try:
-            if self._held is None and len(changes) == 1:
-                await _run(self._store.pool, changes)
+            together = as_one(changes)
+            if together is not None and self._held is None:
+                await self._store.pool.fetch(*together)
                 return
             await self.begin()
-            await _run(self._held, changes)
+            if together is not None:
+                await self._held.fetch(*together)
+            else:
+                await _run(self._held, changes)
             await self._transaction.commit()
             self._transaction = None
         except ERRORS as error:

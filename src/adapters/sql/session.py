@@ -14,11 +14,15 @@ from adapters.sql.tables import fields
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A statement that writes. One that is `guarded` has to hit its row, or the unit met another one."""
+    """A statement that writes. One that is `guarded` has to hit its row, or the unit met another one.
+
+    `ordered` ones may take a unique value that another gives free, so they are done one after the other.
+    """
 
     text: str
     arguments: list[Any]
     guarded: bool
+    ordered: bool = False
 
 
 class Connection(Protocol):
@@ -81,7 +85,10 @@ class SqlSession(StoreSession):
         return [(row[0], int(row[1])) for row in await self._connection.rows(statement.text, [])]
 
     async def apply(self, writes: Sequence[Write]) -> None:
-        await self._connection.commit([self._change(write) for write in writes])
+        if writes:
+            await self._connection.commit([self._change(write) for write in writes])
+        else:
+            await self._connection.close()
 
     async def close(self) -> None:
         await self._connection.close()
@@ -93,7 +100,8 @@ class SqlSession(StoreSession):
             if write.document.keys() != fields(write.collection.name):
                 raise LookupError(f"the columns of {write.collection.name} are not the fields of its documents")
             values |= {f"new_{field}": value for field, value in write.document.items()}
-        return Change(statement.text, statement.arguments(values), write.kind != "insert")
+        guarded = write.kind != "insert"
+        return Change(statement.text, statement.arguments(values), guarded, guarded and bool(write.collection.unique))
 
     def _documents(self, collection: Collection[Any], rows: Sequence[Row]) -> list[Document]:
         document = self._statements.reader(collection).document

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import add
 from typing import Any, assert_never
 
 from sqlalchemy import Column, Table, and_, bindparam, delete, func, insert, not_, or_, select, true, update
@@ -19,6 +20,7 @@ from adapters.persistence.query import (
     HasAll,
     Matches,
     Query,
+    apart,
 )
 from adapters.sql.dialects import Codec, Dialect, columns_read
 from adapters.sql.tables import metadata
@@ -113,7 +115,7 @@ class Statements:
     def count(self, collection: Collection[Any], where: tuple[Condition, ...]) -> tuple[Statement, list[Any]]:
         key = ("count", collection.name, _shape(where))
         made = self._made.get(key) or self._keep(key, _Build(collection, self._dialect).count(where))
-        return made, made.arguments(_named(_values(where)))
+        return made, made.arguments(_named([value for part in apart(where) for value in _values(part)]))
 
     def tally(
         self, collection: Collection[Any], field: str, where: tuple[Condition, ...]
@@ -161,7 +163,8 @@ class _Build:
         return self._compiled(statement)
 
     def count(self, where: tuple[Condition, ...]) -> Statement:
-        return self._compiled(select(func.count()).select_from(self._table).where(*self._all(where)))
+        counts = [select(func.count()).select_from(self._table).where(*self._all(part)) for part in apart(where)]
+        return self._compiled(select(reduce(add, [each.scalar_subquery() for each in counts])))
 
     def tally(self, field: str, where: tuple[Condition, ...]) -> Statement:
         elements = self._dialect.elements(self._table.c[field])

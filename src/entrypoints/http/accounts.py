@@ -1,12 +1,13 @@
 """Accounts over HTTP: joining, profiles, and looking after people."""
 
 import unicodedata
+from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Annotated, Self
+from typing import Annotated
 
 from email_validator import EmailNotValidError, validate_email
 from fastapi import APIRouter, Depends, Query
-from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -55,6 +56,17 @@ def _password(value: str) -> str:
     return unicodedata.normalize("NFC", normal)
 
 
+def _same_as(field: str) -> Callable[[str | None, ValidationInfo], str | None]:
+    """A validator of what repeats another field."""
+
+    def same(value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and value != info.data.get(field, value):
+            raise PydanticCustomError("passwords_differ", f"must be the same as {field}")
+        return value
+
+    return same
+
+
 Username = Annotated[
     str, AfterValidator(accepting(username)), WithJsonSchema({"type": "string", "pattern": "^[A-Za-z0-9_]{3,50}$"})
 ]
@@ -76,11 +88,7 @@ class NewAccount(
     confirm_password: Password | None = None
     full_name: Name | None = None
 
-    @model_validator(mode="after")
-    def _confirmed(self) -> Self:
-        if self.confirm_password is not None and self.confirm_password != self.password:
-            raise PydanticCustomError("passwords_differ", "confirm_password is not the same as password")
-        return self
+    _confirmed = field_validator("confirm_password")(_same_as("password"))
 
 
 class NewPassword(
@@ -95,11 +103,7 @@ class NewPassword(
     new_password: Password
     confirm_password: Password
 
-    @model_validator(mode="after")
-    def _confirmed(self) -> Self:
-        if self.confirm_password != self.new_password:
-            raise PydanticCustomError("passwords_differ", "confirm_password is not the same as new_password")
-        return self
+    _confirmed = field_validator("confirm_password")(_same_as("new_password"))
 
 
 class Profile(In, json_schema_extra=example(full_name="Ada Lovelace", bio="Counts")):
