@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,7 +10,7 @@ from application.ports.clock import Clock
 from application.ports.security import Keys, Tokens
 from application.ports.unit_of_work import Units
 from domain.access import Actor, Role, UserId, granted
-from domain.errors import NotFound, Unauthenticated
+from domain.errors import Conflict, NotFound, Unauthenticated
 
 FRESH_S = 1.0
 """How long what was read about somebody may be believed by a worker that did not change it."""
@@ -133,7 +134,8 @@ class AuthenticateKey:
                 raise Unauthenticated()
             if key.last_used_at is None or at - key.last_used_at >= TOUCHED_EVERY:
                 unit.api_keys.save(key.used(at))
-                await unit.commit(None)
+                with suppress(Conflict):  # of several requests at once, one writes it down
+                    await unit.commit(None)
         standing = Standing(key.user_id, user.role, frozenset(key.scopes), frozenset(), key.expires_at, now)
         self.standings.put(digest, standing, as_of=as_of)
         return standing

@@ -9,7 +9,6 @@ from application.ports.clock import Clock
 from application.ports.ids import Ids
 from application.ports.security import PasswordHasher, Token, TokenKind, Tokens
 from application.ports.unit_of_work import UnitOfWork, Units
-from domain import text
 from domain.access import SCOPES, Actor, Role, granted
 from domain.accounts import User
 from domain.errors import NotFound, Unauthenticated
@@ -117,7 +116,7 @@ class SignIn:
 
     async def _known(self, unit: UnitOfWork, login: str, password: str) -> User:
         """The password is looked at in every case: an unknown name takes as long as a wrong password."""
-        user = await unit.users.known_as(text.normalise(login))
+        user = await unit.users.known_as(login)
         right = await self.hasher.verify(password, user.password_hash if user else None)
         if user is None or not right or not user.is_active:
             raise InvalidGrant()

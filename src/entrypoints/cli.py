@@ -156,7 +156,7 @@ def _require_shareable(settings: Settings, workers: int) -> None:
     if scheme == "memory":
         _fail("memory:// is one process's own; several workers need another DATABASE_URL.")
     if scheme == "sqlite":
-        from adapters.sql.sqlite import LIBRARY, shares_writers
+        from adapters.sql.sqlite_library import LIBRARY, shares_writers
 
         if not shares_writers():
             err.print(

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import Any
 
 from adapters.memory.conditions import fulfils
@@ -17,7 +18,7 @@ Taken = dict[tuple[str, Any], str]
 
 
 class MemoryStore(Store):
-    """Documents are made anew by the mapping on their way in and on their way out, so nothing in here is shared."""
+    """Documents are made anew by the mapping on their way in, and copied on their way out where they can be changed."""
 
     def __init__(self) -> None:
         self.rows: dict[str, Rows] = {}
@@ -49,12 +50,13 @@ class MemorySession(StoreSession):
         self._locked = False
 
     async def get(self, collection: Collection[Any], id: str) -> Document | None:
-        return self._rows(collection).get(id)
+        row = self._rows(collection).get(id)
+        return None if row is None else _out(collection, row)
 
     async def hold(self, collection: Collection[Any], ids: Sequence[str]) -> list[Document]:
         await self._lock()
         rows = self._rows(collection)
-        return [rows[id] for id in sorted(ids) if id in rows]
+        return [_out(collection, rows[id]) for id in sorted(ids) if id in rows]
 
     async def find(self, collection: Collection[Any], query: Query) -> list[Document]:
         found = self._matching(collection, query.where)
@@ -62,7 +64,7 @@ class MemorySession(StoreSession):
         for key in reversed(query.order):
             found.sort(key=lambda row: row[key.field], reverse=key.descending)
         end = None if query.limit is None else query.offset + query.limit
-        return found[query.offset : end]
+        return [_out(collection, row) for row in found[query.offset : end]]
 
     async def count(self, collection: Collection[Any], where: tuple[Condition, ...]) -> int:
         return len(self._matching(collection, where))
@@ -108,6 +110,10 @@ class MemorySession(StoreSession):
 
     def _matching(self, collection: Collection[Any], where: tuple[Condition, ...]) -> list[Document]:
         return [row for row in self._rows(collection).values() if all(fulfils(row, c) for c in where)]
+
+
+def _out(collection: Collection[Any], row: Document) -> Document:
+    return row if collection.remembered else deepcopy(row)
 
 
 def _apply(write: Write, rows: Rows, taken: Taken) -> Document | None:

@@ -78,7 +78,7 @@ class MongoSession(MongoQuestions):
         """The transaction, and not the turns."""
         transaction, self._transaction = self._transaction, None
         if transaction is not None:
-            await transaction.end(self._store.later)
+            await transaction.end(self._store.lost)
 
     @property
     def _session(self) -> "DriverSession | None":

@@ -29,8 +29,9 @@ class StandaloneSession(MongoQuestions):
         self._done: list[tuple[Write, Document | None]] = []
 
     async def hold(self, collection: Collection[Any], ids: Sequence[str]) -> list[Document]:
-        await self._lock()
-        documents = await self.find(collection, Query((Among("id", ids),)))
+        with patient():
+            await self._lock()
+            documents = await self.find(collection, Query((Among("id", ids),)))
         self._held += [(collection, document) for document in documents]
         return documents
 

@@ -9,6 +9,7 @@ from adapters.mongo.client import FAREWELL_S, THREADS, opened, translated
 from adapters.mongo.indexes import INDEXES, prepare
 from adapters.mongo.session import MongoSession
 from adapters.mongo.standalone import StandaloneSession
+from adapters.mongo.transactions import Lost
 from adapters.mongo.turns import Queues
 from adapters.persistence.session import Store, StoreSession
 from domain.errors import Unavailable
@@ -42,11 +43,12 @@ class MongoStore(Store):
         self._collections: dict[str, Any] = {}
         self.lock = asyncio.Lock()
         self.turns = Queues()
-        self.later: set[asyncio.Task[None]] = set()
+        self.lost: Lost
         self.alone = asyncio.Semaphore(THREADS // 2)
 
     async def start(self) -> None:
         client = self._client = opened(self._url)
+        self.lost = Lost(client)
         try:
             with translated():
                 hello = await client.admin.command("hello")
@@ -63,9 +65,8 @@ class MongoStore(Store):
     async def stop(self) -> None:
         """On a thread, since the driver says goodbye to the server."""
         client, self._client = self._client, None
-        for task in self.later:
-            task.cancel()
         if client is not None:
+            self.lost.forget()
             with pymongo.timeout(FAREWELL_S):
                 await asyncio.to_thread(client.close)
 

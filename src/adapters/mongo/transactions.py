@@ -67,33 +67,58 @@ class Transaction:
                     raise
             await asyncio.sleep(AGAIN_S)
 
-    async def end(self, later: set[asyncio.Task[None]]) -> None:
-        """Undoes what was not committed. Nobody waits for that where the server is away: it is done `later`, and like
-        all of it without the deadline of whoever is waiting now."""
-        ending = asyncio.create_task(self._kill() if self._lost else self._end(), context=Context())
-        later.add(ending)
-        ending.add_done_callback(later.discard)
-        if not self._lost:
-            await asyncio.shield(ending)
+    async def end(self, lost: "Lost") -> None:
+        """Undoes what was not committed. Where the server did not answer nobody waits for that."""
+        if self._lost:
+            lost.add(self)
+        else:
+            await asyncio.shield(asyncio.create_task(self._end(), context=Context()))
 
     async def _end(self) -> None:
-        await self._asked_for()
+        """Without the deadline of whoever is waiting now."""
+        await self.answered()
         with pymongo.timeout(FAREWELL_S), suppress(PyMongoError, OSError):
             await self.session.end_session()
 
-    async def _kill(self) -> None:
-        """It may stand open at the server, and so keep for itself what it holds; not even a commit can be said now."""
-        await self._asked_for()
+    async def answered(self) -> None:
+        """Waits for what the driver is still doing."""
+        if self._asked is not None:
+            await asyncio.gather(self._asked, return_exceptions=True)
+
+
+class Lost:
+    """Transactions that may stand open at the server and keep for themselves what they hold, though nobody can say
+    anything in them any more. They are ended as soon as it answers; after a minute it does that alone."""
+
+    def __init__(self, client: "Client") -> None:
+        self._client = client
+        self._found: list[Transaction] = []
+        self._ending: asyncio.Task[None] | None = None
+
+    def add(self, transaction: Transaction) -> None:
+        self._found.append(transaction)
+        if self._ending is None or self._ending.done():
+            self._ending = asyncio.create_task(self._end_all(), context=Context())
+
+    def forget(self) -> None:
+        if self._ending is not None:
+            self._ending.cancel()
+
+    async def _end_all(self) -> None:
+        while self._found:
+            some, self._found = self._found, []
+            for transaction in some:
+                await transaction.answered()
+            await self._end(some)
+
+    async def _end(self, transactions: list[Transaction]) -> None:
         now = asyncio.get_running_loop().time
         end = now() + LIFETIME_S
         while now() < end:
             with suppress(PyMongoError, OSError):
-                await self._client.admin.command("killSessions", [self.session.session_id])
+                await self._client.admin.command("killSessions", [one.session.session_id for one in transactions])
                 break
             await asyncio.sleep(AGAIN_LATER_S)
-        with suppress(PyMongoError, OSError):
-            await self.session.end_session()
-
-    async def _asked_for(self) -> None:
-        if self._asked is not None:
-            await asyncio.gather(self._asked, return_exceptions=True)
+        for transaction in transactions:
+            with suppress(PyMongoError, OSError):
+                await transaction.session.end_session()

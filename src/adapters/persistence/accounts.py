@@ -18,7 +18,7 @@ def _derived(user: User) -> dict[str, Any]:
     }
 
 
-USERS = Collection("users", User, unique=("username_key", "email_key"), derive=_derived)
+USERS = Collection("users", User, unique=("username_key", "email_key"), derive=_derived, remembered=True)
 
 
 class StoredUsers(StoredRepository[User], Users):

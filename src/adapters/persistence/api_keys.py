@@ -7,7 +7,7 @@ from domain.access import UserId
 from domain.api_keys import ApiKey, ApiKeys
 from domain.paging import Listing, Window
 
-API_KEYS = Collection("api_keys", ApiKey, unique=("digest",))
+API_KEYS = Collection("api_keys", ApiKey, unique=("digest",), remembered=True)
 
 
 class StoredApiKeys(StoredRepository[ApiKey], ApiKeys):

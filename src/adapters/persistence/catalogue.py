@@ -19,7 +19,7 @@ def _derived(item: Item) -> dict[str, Any]:
     }
 
 
-ITEMS = Collection("items", Item, derive=_derived)
+ITEMS = Collection("items", Item, derive=_derived, remembered=True)
 
 _SORT = {ItemOrder.NAME: "name_key", ItemOrder.PRICE: "price", ItemOrder.DATE: "created_at"}
 

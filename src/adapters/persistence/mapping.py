@@ -23,12 +23,17 @@ class Document(dict[str, Any]):
 
 @dataclass(frozen=True)
 class Collection(Generic[E]):
-    """`unique` fields hold a value once; many may be without one. `derive` answers further fields to keep."""
+    """`unique` fields hold a value once; many may be without one. `derive` answers further fields to keep.
+
+    `remembered` says that an id and a version are one value for ever, which may be read once and handed out again: its
+    ids are never given twice, and nothing in the entity can be changed.
+    """
 
     name: str
     entity: type[E]
     unique: tuple[str, ...] = ()
     derive: Callable[[E], dict[str, Any]] | None = None
+    remembered: bool = False
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -45,6 +50,8 @@ class Collection(Generic[E]):
 
     def load(self, document: Document) -> E:
         """The entity; its invariants are looked at again when a document is first loaded."""
+        if not self.remembered:
+            return self._codec.validate_python(document)
         try:
             entity: E = document.entity
         except AttributeError:

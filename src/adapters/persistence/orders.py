@@ -8,7 +8,7 @@ from domain.access import Actor, UserId
 from domain.orders import Order, Orders, OrderStatus
 from domain.paging import Listing, Window
 
-ORDERS = Collection("orders", Order)
+ORDERS = Collection("orders", Order, remembered=True)
 
 
 class StoredOrders(StoredRepository[Order], Orders):

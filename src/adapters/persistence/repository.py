@@ -35,8 +35,9 @@ class Writes:
         """Answers the entity as it will be kept. A second change of one that waits belongs to the same version."""
         waiting = self._waiting.get((collection.name, entity.id))
         if waiting is not None and waiting.document is not None:
-            self._put(replace(waiting, document=collection.dump(entity)))
-            return entity
+            changed: E = replace(entity, version=waiting.version + 1)
+            self._put(replace(waiting, document=collection.dump(changed)))
+            return changed
         following = replace(entity, version=entity.version + 1)
         self._put(Write("replace", collection, entity.id, collection.dump(following), entity.version))
         return following

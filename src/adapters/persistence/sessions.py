@@ -8,7 +8,7 @@ from domain.access import UserId
 from domain.paging import Listing, Window
 from domain.sessions import Session, Sessions
 
-SESSIONS = Collection("sessions", Session)
+SESSIONS = Collection("sessions", Session, remembered=True)
 
 
 class StoredSessions(StoredRepository[Session], Sessions):

@@ -161,14 +161,17 @@ class StoredUnits(Units):
 
 
 async def _shielded(session: StoreSession, writes: Sequence[Write]) -> None:
-    """Applies the writes to their end, even where the caller is cancelled meanwhile."""
-    task = asyncio.ensure_future(session.apply(writes))
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
+    """Applies the writes to their end, however often the caller is cancelled meanwhile."""
+    task, cancelled = asyncio.ensure_future(session.apply(writes)), None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
         task.exception()
-        raise
+        raise cancelled
+    task.result()
 
 
 async def _which(session: StoreSession, writes: Sequence[Write]) -> AlreadyExists | Conflict:

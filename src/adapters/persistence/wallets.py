@@ -6,7 +6,7 @@ from adapters.persistence.repository import StoredRepository
 from domain.paging import Listing, Window
 from domain.wallets import Entry, Ledger, Wallet, Wallets
 
-WALLETS = Collection("wallets", Wallet)
+WALLETS = Collection("wallets", Wallet, remembered=True)
 ENTRIES = Collection("entries", Entry, unique=("reference",))
 
 

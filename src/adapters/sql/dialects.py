@@ -1,5 +1,6 @@
 """Where SQLite and PostgreSQL say the same thing differently: codecs, lists, words and locks."""
 
+import re
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
@@ -15,7 +16,7 @@ from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 from adapters.persistence.instants import from_milliseconds, to_milliseconds
-from adapters.sql.types import Flag, Instant, Json, Strings, Words
+from adapters.sql.types import Flag, Id, Instant, Json, Strings, Words
 
 Codec = Callable[[Any], Any]
 
@@ -108,19 +109,29 @@ class Sqlite(Dialect):
         return statement
 
 
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_NOTHING_HAS = "00000000-0000-0000-0000-000000000000"
+
+
+def _id(value: str) -> str:
+    """PostgreSQL would read other forms as the same UUID, and refuse others still; here an id is one text alone."""
+    return value if _ID.fullmatch(value) else _NOTHING_HAS
+
+
 class Postgresql(Dialect):
     """Lists are arrays and words are text search vectors of our own words, both under GIN indexes."""
 
     def __init__(self) -> None:
         self.sqlalchemy = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
-        self.encoders = {Json: _json, Words: list, Strings: list}
+        self.encoders = {Id: _id, Json: _json, Words: list, Strings: list}
         self.decoders = {Json: orjson.loads}
 
     def flag(self, column: Column[Any], value: bool) -> ColumnElement[bool]:
         return column == literal_column("true" if value else "false")
 
     def among(self, column: Column[Any], name: str) -> tuple[ColumnElement[bool], Codec]:
-        return column == func.any(bindparam(name, type_=ARRAY(column.type))), list
+        encode = self.encoders.get(type(column.type), str)
+        return column == func.any(bindparam(name, type_=ARRAY(column.type))), lambda values: [*map(encode, values)]
 
     def has_all(self, column: Column[Any], name: str) -> tuple[ColumnElement[bool], Codec]:
         return column.op("@>", is_comparison=True)(bindparam(name, type_=ARRAY(Text))), list

@@ -1,5 +1,6 @@
 """PostgreSQL: READ COMMITTED with row locks in sorted order; a single read costs one round trip and no transaction."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,8 +9,9 @@ import asyncpg
 from adapters.persistence.session import Duplicate, Store, StoreSession
 from adapters.sql.dialects import Postgresql
 from adapters.sql.migrate import migrate_postgresql
+from adapters.sql.reader import Row
 from adapters.sql.session import Change, Connection, SqlSession
-from adapters.sql.statements import Row, Statements
+from adapters.sql.statements import Statements
 from adapters.sql.together import as_one
 from domain.errors import Conflict, Unavailable
 
@@ -111,8 +113,9 @@ class PostgresqlConnection(Connection):
         if self._held is None:
             try:
                 self._held = await self._store.pool.acquire(timeout=PATIENCE_S)
-                self._transaction = self._held.transaction()
-                await self._transaction.start()
+                transaction = self._held.transaction()
+                await transaction.start()
+                self._transaction = transaction
             except ERRORS as error:
                 raise translated(error) from error
 
@@ -136,10 +139,12 @@ class PostgresqlConnection(Connection):
             await self.close()
 
     async def close(self) -> None:
-        if self._held is None:
-            return
-        held, transaction = self._held, self._transaction
-        self._held = self._transaction = None
+        if self._held is not None:
+            held, transaction = self._held, self._transaction
+            self._held = self._transaction = None
+            await asyncio.shield(self._end(held, transaction))
+
+    async def _end(self, held: Any, transaction: Any) -> None:
         try:
             if transaction is not None:
                 await transaction.rollback()

@@ -8,7 +8,8 @@ from typing import Any, Protocol
 from adapters.persistence.mapping import Collection, Document
 from adapters.persistence.query import Condition, Query
 from adapters.persistence.session import StoreSession, Write
-from adapters.sql.statements import Row, Statements
+from adapters.sql.reader import Row
+from adapters.sql.statements import Statements
 from adapters.sql.tables import fields
 
 
@@ -55,7 +56,7 @@ class SqlSession(StoreSession):
 
     async def get(self, collection: Collection[Any], id: str) -> Document | None:
         statement = self._statements.get(collection)
-        row = await self._connection.row(statement.text, [id])
+        row = await self._connection.row(statement.text, statement.arguments({"is_id": id}))
         return None if row is None else self._statements.reader(collection).document(row)
 
     async def hold(self, collection: Collection[Any], ids: Sequence[str]) -> list[Document]:

@@ -8,17 +8,18 @@ one fsync for all that wait.
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from adapters.persistence.session import Duplicate, Store, StoreSession
 from adapters.sql.dialects import Sqlite
 from adapters.sql.migrate import migrate_sqlite
+from adapters.sql.reader import Row
 from adapters.sql.session import Change, Connection, SqlSession
-from adapters.sql.statements import Row, Statements
+from adapters.sql.sqlite_library import connect, translated, translating
+from adapters.sql.statements import Statements
 from domain.errors import Conflict, Unavailable
 
 T = TypeVar("T")
@@ -26,14 +27,6 @@ T = TypeVar("T")
 READERS = 2
 INLINE_STEPS = 10_000
 """A read may keep the event loop for once or twice so many steps of SQLite's machine: less than a millisecond."""
-
-BUSY_MS = 4000
-"""How long a writer waits for the writer of another process."""
-
-LIBRARY = sqlite3.sqlite_version
-
-_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "busy_timeout": BUSY_MS, "foreign_keys": 1}
-_TAKEN = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 
 
 class SqliteStore(Store):
@@ -55,7 +48,7 @@ class SqliteStore(Store):
         self._readers = ThreadPoolExecutor(READERS, "sqlite-reader")
         await self.write(self._prepare)
         with translated():
-            self.inline = _connect(self._path, read_only=True)
+            self.inline = connect(self._path, read_only=True)
             self.inline.execute("PRAGMA busy_timeout=0")
             self.inline.set_progress_handler(self._tick, INLINE_STEPS)
 
@@ -80,7 +73,7 @@ class SqliteStore(Store):
 
     async def write(self, job: Callable[[], T]) -> T:
         """Runs the job on the writer's thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._writer, _translating, job)
+        return await asyncio.get_running_loop().run_in_executor(self._writer, translating, job)
 
     async def read(self, text: str, arguments: list[Any]) -> Sequence[Row]:
         """Here where it is short, else on a thread, as is every question that was once found to be long."""
@@ -97,7 +90,7 @@ class SqliteStore(Store):
         def job() -> Sequence[Row]:
             return self._reader().execute(text, arguments).fetchall()
 
-        return await asyncio.get_running_loop().run_in_executor(self._readers, _translating, job)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, translating, job)
 
     def execute(self, text: str, arguments: list[Any] | None = None) -> sqlite3.Cursor:
         """On the writer's connection: only from its thread."""
@@ -106,14 +99,14 @@ class SqliteStore(Store):
     def _prepare(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         migrate_sqlite(self._path)
-        self.connection = _connect(self._path)
+        self.connection = connect(self._path)
 
     def _close(self) -> None:
         self.connection.close()
 
     def _reader(self) -> sqlite3.Connection:
         if not hasattr(self._local, "connection"):
-            self._local.connection = _connect(self._path, read_only=True)
+            self._local.connection = connect(self._path, read_only=True)
         connection: sqlite3.Connection = self._local.connection
         return connection
 
@@ -154,13 +147,13 @@ class SqliteConnection(Connection):
 
     async def close(self) -> None:
         if self._begun:
+            self._begun = False
             await asyncio.shield(self._end())
 
     async def _end(self) -> None:
         try:
             await self._store.write(lambda: _roll_back(self._store))
         finally:
-            self._begun = False
             self._store.writing.release()
 
     async def _join(self, changes: Sequence[Change]) -> None:
@@ -221,40 +214,3 @@ def _roll_back(store: SqliteStore) -> None:
     """Ends what is open; after a commit nothing is, and SQLite has ended some transactions by itself."""
     if store.connection.in_transaction:
         store.execute("ROLLBACK")
-
-
-def shares_writers() -> bool:
-    """Whether several processes may write: before 3.51.3 a reset of the log could lose what another one wrote."""
-    return sqlite3.sqlite_version_info >= (3, 51, 3)
-
-
-def _connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
-    for name, value in _PRAGMAS.items():
-        connection.execute(f"PRAGMA {name}={value}")
-        kept = connection.execute(f"PRAGMA {name}").fetchone()[0]
-        if kept != value:
-            raise Unavailable(f"SQLite keeps {name} at {kept}, where Portico needs {value}")
-    connection.execute("PRAGMA cache_size=-8192")
-    connection.execute("PRAGMA temp_store=memory")
-    if read_only:
-        connection.execute("PRAGMA query_only=1")
-    return connection
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """The driver's errors in our words."""
-    try:
-        yield
-    except sqlite3.IntegrityError as error:
-        if error.sqlite_errorcode in _TAKEN:
-            raise Duplicate from error
-        raise
-    except (sqlite3.OperationalError, OSError) as error:
-        raise Unavailable from error
-
-
-def _translating(job: Callable[[], T]) -> T:
-    with translated():
-        return job()

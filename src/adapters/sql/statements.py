@@ -1,15 +1,15 @@
 """Statements that SQLAlchemy says and the drivers run: made once for each shape of question, then reused as text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import add
 from typing import Any, assert_never
 
-from sqlalchemy import Column, Table, and_, bindparam, delete, func, insert, not_, or_, select, true, update
+from sqlalchemy import Column, and_, bindparam, delete, func, insert, not_, or_, select, true, update
 from sqlalchemy.sql import ColumnElement, Executable
 
-from adapters.persistence.mapping import Collection, Document
+from adapters.persistence.mapping import Collection
 from adapters.persistence.query import (
     AllOf,
     Among,
@@ -23,14 +23,10 @@ from adapters.persistence.query import (
     apart,
 )
 from adapters.sql.dialects import Codec, Dialect, columns_read
+from adapters.sql.reader import Reader
+from adapters.sql.shapes import named, shape_of, values_of
 from adapters.sql.tables import metadata
-from adapters.sql.types import Json, String, Whole
-from adapters.system.bounded import Bounded
-
-Row = Sequence[Any]
-
-REMEMBERED = 2048
-LONG = 1000
+from adapters.sql.types import Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,39 +44,6 @@ class Statement:
         ]
 
 
-class Reader:
-    """Turns rows of a table into documents.
-
-    A version of a row never changes, so what was read of it is remembered: the store says at every read which version
-    there is, and nothing remembered can be stale. Long ones are not remembered, so that the memory stays small.
-    """
-
-    def __init__(self, table: Table, dialect: Dialect) -> None:
-        columns = columns_read(table)
-        self._keys = [column.key for column in columns]
-        self._longest = [n for n, column in enumerate(columns) if isinstance(column.type, String | Json)]
-        self._remembered: Bounded[tuple[str, int], Document] = Bounded(REMEMBERED)
-        self._decoders = [(c.key, dialect.decoders[type(c.type)]) for c in columns if type(c.type) in dialect.decoders]
-
-    def document(self, row: Row) -> Document:
-        """A row begins with its id and version."""
-        key = row[0], row[1]
-        document = self._remembered.get(key)
-        if document is None:
-            document = self._read(row)
-            if not any(row[n] and len(row[n]) > LONG for n in self._longest):
-                self._remembered.put(key, document)
-        return document
-
-    def _read(self, row: Row) -> Document:
-        document = Document(zip(self._keys, row, strict=True))
-        for key, decode in self._decoders:
-            value = document[key]
-            if value is not None:
-                document[key] = decode(value)
-        return document
-
-
 class Statements:
     """All statements of one dialect, each compiled when it is first asked for."""
 
@@ -91,7 +54,7 @@ class Statements:
 
     def reader(self, collection: Collection[Any]) -> Reader:
         if collection.name not in self._readers:
-            self._readers[collection.name] = Reader(metadata.tables[collection.name], self._dialect)
+            self._readers[collection.name] = Reader(collection, self._dialect)
         return self._readers[collection.name]
 
     def get(self, collection: Collection[Any]) -> Statement:
@@ -107,22 +70,22 @@ class Statements:
         return self._made.get(key) or self._keep(key, _Build(collection, self._dialect).write(kind))
 
     def find(self, collection: Collection[Any], query: Query) -> tuple[Statement, list[Any]]:
-        values = _values(query.where)
-        key = ("find", collection.name, _shape(query.where), query.order, query.limit is None)
+        values = values_of(query.where)
+        key = ("find", collection.name, shape_of(query.where), query.order, query.limit is None)
         made = self._made.get(key) or self._keep(key, _Build(collection, self._dialect).find(query))
-        return made, made.arguments({**_named(values), "limit": query.limit, "offset": query.offset})
+        return made, made.arguments({**named(values), "limit": query.limit, "offset": query.offset})
 
     def count(self, collection: Collection[Any], where: tuple[Condition, ...]) -> tuple[Statement, list[Any]]:
-        key = ("count", collection.name, _shape(where))
+        key = ("count", collection.name, shape_of(where))
         made = self._made.get(key) or self._keep(key, _Build(collection, self._dialect).count(where))
-        return made, made.arguments(_named([value for part in apart(where) for value in _values(part)]))
+        return made, made.arguments(named([value for part in apart(where) for value in values_of(part)]))
 
     def tally(
         self, collection: Collection[Any], field: str, where: tuple[Condition, ...]
     ) -> tuple[Statement, list[Any]]:
-        key = ("tally", collection.name, field, _shape(where))
+        key = ("tally", collection.name, field, shape_of(where))
         made = self._made.get(key) or self._keep(key, _Build(collection, self._dialect).tally(field, where))
-        return made, made.arguments(_named(_values(where)))
+        return made, made.arguments(named(values_of(where)))
 
     def sums(self, collection: Collection[Any], by: str, of: str) -> Statement:
         key = ("sums", collection.name, by, of)
@@ -189,14 +152,13 @@ class _Build:
         return self._compiled(delete(table).where(current))
 
     def _written(self, column: Column[Any]) -> ColumnElement[Any]:
-        encoder = self._dialect.encoders.get(type(column.type))
-        if encoder is not None:
-            self._encoders[f"new_{column.key}"] = encoder
-        return self._dialect.written(column, f"new_{column.key}")
+        name = f"new_{column.key}"
+        self._bound_as(name, column)
+        return self._dialect.written(column, name)
 
     def _same(self, field: str) -> ColumnElement[bool]:
         column = self._table.c[field]
-        return column == bindparam(f"is_{field}", type_=column.type)
+        return column == self._bound_as(f"is_{field}", column)
 
     def _all(self, where: tuple[Condition, ...]) -> Iterator[ColumnElement[bool]]:
         return (self._condition(condition) for condition in where)
@@ -231,7 +193,9 @@ class _Build:
         return found
 
     def _bind(self, field: str) -> ColumnElement[Any]:
-        column, name = self._table.c[field], self._next()
+        return self._bound_as(self._next(), self._table.c[field])
+
+    def _bound_as(self, name: str, column: Column[Any]) -> ColumnElement[Any]:
         if type(column.type) in self._dialect.encoders:
             self._encoders[name] = self._dialect.encoders[type(column.type)]
         return bindparam(name, type_=column.type)
@@ -244,46 +208,3 @@ class _Build:
         compiled: Any = statement.compile(dialect=self._dialect.sqlalchemy)  # type: ignore[attr-defined]
         names = tuple(compiled.positiontup or ())
         return Statement(str(compiled), names, tuple(self._encoders.get(name) for name in names))
-
-
-def _named(values: list[Any]) -> dict[str, Any]:
-    return {f"p{number}": value for number, value in enumerate(values)}
-
-
-def _shape(where: tuple[Condition, ...]) -> Any:
-    """All of the conditions but their values: the same shape is the same statement."""
-    return tuple(_shape_of(condition) for condition in where)
-
-
-def _shape_of(condition: Condition) -> Any:
-    match condition:
-        case AnyOf(conditions) | AllOf(conditions):
-            return type(condition), _shape(conditions)
-        case Equal(field, (None | bool()) as value):
-            return Equal, field, value
-        case Equal(field, _):
-            return Equal, field
-        case Compare(field, how, _):
-            return field, how
-        case Matches(field, _, absent):
-            return Matches, field, absent
-        case Among(field, _) | HasAll(field, _):
-            return type(condition), field
-    assert_never(condition)
-
-
-def _values(where: tuple[Condition, ...]) -> list[Any]:
-    values: list[Any] = []
-    for condition in where:
-        match condition:
-            case AnyOf(conditions) | AllOf(conditions):
-                values += _values(conditions)
-            case Equal(_, None | bool()):
-                pass
-            case Equal(_, value):
-                values.append(value)
-            case Compare(_, _, value):
-                values.append(value)
-            case Among(_, several) | HasAll(_, several) | Matches(_, several, _):
-                values.append(several)
-    return values

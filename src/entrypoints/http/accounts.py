@@ -39,7 +39,7 @@ Expected = Annotated[Versions, Depends(if_match)]
 Reader = Annotated[Actor, signed_in("profile:read")]
 
 
-def _email(value: str) -> str:
+def as_email(value: str) -> str:
     """The domain in its ASCII form, in lower case (IDNA 2008)."""
     try:
         found = validate_email(text.refuse_unstorable(value).strip(), check_deliverability=False, test_environment=True)
@@ -70,7 +70,7 @@ def _same_as(field: str) -> Callable[[str | None, ValidationInfo], str | None]:
 Username = Annotated[
     str, AfterValidator(accepting(username)), WithJsonSchema({"type": "string", "pattern": "^[A-Za-z0-9_]{3,50}$"})
 ]
-Email = Annotated[str, AfterValidator(accepting(_email)), WithJsonSchema({"type": "string", "format": "email"})]
+Email = Annotated[str, AfterValidator(accepting(as_email)), WithJsonSchema({"type": "string", "format": "email"})]
 Password = Annotated[
     str,
     AfterValidator(accepting(_password)),

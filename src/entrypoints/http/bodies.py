@@ -62,7 +62,7 @@ def parse_json(body: bytes) -> Any:
     try:
         orjson.loads(body)
         return json.loads(body, parse_float=Decimal, object_pairs_hook=_members)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise InvalidJson() from error
 
 

@@ -22,19 +22,23 @@ Render = Callable[[Any], Any]
 REMEMBERED = 4096
 LONG = 2000
 
-_remembered: Bounded[tuple[type[BaseModel], str, int], bytes] = Bounded(REMEMBERED)
+_remembered: Bounded[tuple[type[BaseModel], str, int], tuple[Any, bytes]] = Bounded(REMEMBERED)
 
 
 def rendered(schema: type[Out], entity: Any) -> bytes:
-    """What the schema shows of the entity, as JSON; remembered where all of it is of the entity's one version."""
+    """What the schema shows of the entity, as JSON; remembered where all of it is of the entity's one version.
+
+    An answer is made before its commit, and where that fails another entity becomes that version: so they are compared.
+    """
     if not schema.of_one_version:
         return orjson.dumps(renderer(schema)(entity))
     key = schema, entity.id, entity.version
-    body = _remembered.get(key)
-    if body is None:
-        body = orjson.dumps(renderer(schema)(entity))
-        if len(body) < LONG:
-            _remembered.put(key, body)
+    known = _remembered.get(key)
+    if known is not None and (known[0] is entity or known[0] == entity):
+        return known[1]
+    body = orjson.dumps(renderer(schema)(entity))
+    if len(body) < LONG:
+        _remembered.put(key, (entity, body))
     return body
 
 

@@ -11,9 +11,12 @@ from starlette.responses import Response
 
 from application.authentication import Credentials
 from application.sessions import Client, Grant, Sessions
+from domain import text
+from domain.errors import Invalid
 from domain.paging import mapped
 from domain.sessions import InvalidGrant, InvalidScope, Session
 from entrypoints.http.access import by_token
+from entrypoints.http.accounts import as_email
 from entrypoints.http.bodies import FORM, read_body
 from entrypoints.http.paging import Paging
 from entrypoints.http.replies import Listed, gone, listed
@@ -155,7 +158,15 @@ def _login(form: dict[str, str]) -> tuple[str, str]:
         raise OAuthError("invalid_request", "username and password are needed")
     if len(form["username"]) > LONGEST_PASSWORD or len(form["password"]) > LONGEST_PASSWORD:
         raise InvalidGrant()
-    return form["username"], form["password"]
+    return _as_kept(form["username"]), form["password"]
+
+
+def _as_kept(login: str) -> str:
+    """An address in the form that addresses are kept in. What nobody can be called is an `InvalidGrant`."""
+    try:
+        return as_email(login) if "@" in login else text.normalise(login)
+    except Invalid:
+        raise InvalidGrant() from None
 
 
 def _scopes(form: dict[str, str]) -> list[str] | None:
