@@ -35,7 +35,7 @@ class MetAnother(Conflict):
 
 
 def opened(url: str) -> "Client":
-    """A client, in the running loop. What is promised of reading and writing is said here, whatever the URL says."""
+    """A client, in the running loop. What is promised of its writes is said here, whatever the URL says."""
     os.environ.setdefault("MOTOR_MAX_WORKERS", str(THREADS))  # motor reads it when it is imported, and only then
     from motor.motor_asyncio import AsyncIOMotorClient
 
@@ -45,7 +45,6 @@ def opened(url: str) -> "Client":
             appname="portico",
             tz_aware=True,
             readPreference="primary",
-            readConcernLevel="majority",
             w="majority",
             journal=True,
             retryReads=True,

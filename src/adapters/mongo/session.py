@@ -44,8 +44,11 @@ class MongoSession(MongoQuestions):
     async def hold(self, collection: Collection[Any], ids: Sequence[str]) -> list[Document]:
         if not ids:
             return []
+        keys = [(collection.name, id) for id in ids]
         with patient():
-            await self._turns.take((collection.name, id) for id in ids)
+            if self._turns.has_to_wait(keys):
+                await self._end()  # or another process could wait for what this one keeps meanwhile, and this for that
+            await self._turns.take(keys)
             documents = await self._hold_with_others(collection, ids)
         self._held.append((collection, ids, documents))
         return documents
@@ -85,8 +88,8 @@ class MongoSession(MongoQuestions):
         return None if self._transaction is None else self._transaction.session
 
     async def _hold_with_others(self, collection: Collection[Any], ids: Sequence[str]) -> list[Document]:
-        """A transaction sees the time of its beginning, and cannot hold what was changed since: then there is a new
-        one, that has to find all that was held before as it was."""
+        """A transaction sees the time of its beginning, and cannot hold what was changed since. So there may have to be
+        a new one, which has to find all that was held before as it was."""
 
         async def again() -> list[Document]:
             for other, others, documents in self._held:

@@ -4,6 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pymongo
+from pymongo.read_concern import ReadConcern
 
 from adapters.mongo.client import FAREWELL_S, THREADS, opened, translated
 from adapters.mongo.indexes import INDEXES, prepare
@@ -55,7 +56,8 @@ class MongoStore(Store):
                 self._transactions = "setName" in hello or hello.get("msg") == "isdbgrid"
                 if not (self._transactions or self._allow_standalone):
                     raise StandaloneRefused
-                database = client.get_default_database(DATABASE)
+                level = "majority" if self._transactions else "local"
+                database = client.get_default_database(DATABASE, read_concern=ReadConcern(level))
                 await prepare(database)
         except BaseException:
             await self.stop()

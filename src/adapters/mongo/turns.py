@@ -14,33 +14,58 @@ from domain.errors import Conflict, Unavailable
 Key = tuple[str, str]
 """A collection's name and an id."""
 
-Queues = WeakValueDictionary[Key, asyncio.Lock]
-"""There as long as anybody stands in them."""
 
-LATER_S = 1.0
-"""How long who has turns waits for more: perhaps for one that waits for them."""
+class Queue:
+    """Those that want one document; whoever has it is `first`."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.first: Turns | None = None
+
+
+Queues = WeakValueDictionary[Key, Queue]
+"""A queue is there as long as anybody stands in it."""
 
 
 class Turns:
-    """The turns that one session has."""
+    """The turns that one session has, and what it waits for."""
 
     def __init__(self, queues: Queues) -> None:
         self._queues = queues
-        self._mine: dict[Key, asyncio.Lock] = {}
+        self._mine: dict[Key, Queue] = {}
+        self._wanted: Queue | None = None
 
     async def take(self, keys: Iterable[Key]) -> None:
-        """In order, so that none who take theirs at once wait for each other. Raises `Unavailable`, or `Conflict`
-        where there were turns before."""
-        before = bool(self._mine)
+        """In order, so that none who take theirs at once wait for each other. Raises `Unavailable`."""
         try:
-            async with asyncio.timeout(LATER_S if before else PATIENCE_S):
+            async with asyncio.timeout(PATIENCE_S):
                 for key in sorted(set(keys) - self._mine.keys()):
-                    queue = self._queues.setdefault(key, asyncio.Lock())
-                    await queue.acquire()
-                    self._mine[key] = queue
+                    await self._take(key, self._queues.setdefault(key, Queue()))
         except TimeoutError as error:
-            raise (Conflict if before else Unavailable) from error
+            raise Unavailable from error
+
+    def has_to_wait(self, keys: Iterable[Key]) -> bool:
+        queues = (self._queues.get(key) for key in set(keys) - self._mine.keys())
+        return any(queue is not None and queue.lock.locked() for queue in queues)
 
     def give_back(self) -> None:
         while self._mine:
-            self._mine.popitem()[1].release()
+            queue = self._mine.popitem()[1]
+            queue.first = None
+            queue.lock.release()
+
+    async def _take(self, key: Key, queue: Queue) -> None:
+        """Raises `Conflict` where all would wait for each other: one has to start over."""
+        if self._is_waited_for_by(queue.first):
+            raise Conflict
+        self._wanted = queue
+        try:
+            await queue.lock.acquire()
+        finally:
+            self._wanted = None
+        queue.first, self._mine[key] = self, queue
+
+    def _is_waited_for_by(self, other: "Turns | None") -> bool:
+        while other is not None and other is not self:
+            other = other._wanted.first if other._wanted else None
+        return other is not None

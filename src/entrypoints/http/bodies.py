@@ -34,10 +34,10 @@ async def read_body(request: Request, types: frozenset[str], limit: int) -> byte
 
 
 def _require_type(content_type: str | None, encoding: str | None, types: frozenset[str]) -> None:
-    essence, _, parameters = (content_type or "").partition(";")
-    name, _, charset = parameters.partition("=")
-    plain = name.strip().lower() != "charset" or charset.strip().strip('"').lower() in ("utf-8", "utf8")
-    if essence.strip().lower() not in types or encoding is not None or not plain:
+    essence, *parameters = (content_type or "").lower().split(";")
+    named = [parameter.partition("=") for parameter in parameters]
+    charsets = {value.strip().strip('"') for name, _, value in named if name.strip() == "charset"}
+    if essence.strip() not in types or encoding is not None or not charsets <= {"utf-8", "utf8"}:
         raise UnsupportedMediaType(f"The body has to be {' or '.join(sorted(types))} in UTF-8.")
 
 

@@ -64,8 +64,8 @@ class RouteIndex:
 def _matched(template: list[str], segments: list[str]) -> dict[str, str] | None:
     parameters: dict[str, str] = {}
     for expected, segment in zip(template, segments, strict=True):
-        if expected != segment:
-            if not expected.startswith("{") or not segment:
-                return None
+        if expected.startswith("{") and segment:
             parameters[expected[1:-1]] = segment
+        elif expected != segment:
+            return None
     return parameters

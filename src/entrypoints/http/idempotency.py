@@ -36,17 +36,15 @@ class Idempotency:
     async def once(
         self,
         request: Request,
+        key: str | None,
         actor: Actor,
         work: Callable[[Operation | None], Awaitable[R]],
         render: Callable[[R], Response],
     ) -> Response:
         """Does `work` and renders its result; for a key that was used, the answer that was given then."""
-        sent = request.headers.getlist("idempotency-key")
-        if not sent:
+        if key is None:
             return render(await work(None))
-        if len(sent) > 1 or not _KEY.fullmatch(sent[0]):
-            raise InvalidIdempotencyKey()
-        name = f"{actor.id} {request.method} {request.scope['path']} {sent[0]}"
+        name = f"{actor.id} {request.method} {request.scope['path']} {key}"
         operation = Operation(
             id=hashlib.sha256(name.encode()).hexdigest(),
             fingerprint=request.scope["fingerprint"]() if "fingerprint" in request.scope else _EMPTY,
@@ -71,7 +69,7 @@ class Idempotency:
 
 
 class OnceFor(Protocol):
-    """`Idempotency.once` of the request at hand."""
+    """`Idempotency.once` of the request at hand and its key."""
 
     async def __call__(
         self, actor: Actor, work: Callable[[Operation | None], Awaitable[R]], render: Callable[[R], Response]
@@ -80,10 +78,20 @@ class OnceFor(Protocol):
 
 async def _once(request: Request) -> OnceFor:
     idempotency: Idempotency = request.app.state.container.idempotency()
-    return partial(idempotency.once, request)
+    return partial(idempotency.once, request, _key(request))
 
 
 Once = Annotated[OnceFor, Depends(_once)]
+
+
+def _key(request: Request) -> str | None:
+    """Looked at before the body's shape and the path's id: a bad one is a fault of what was sent."""
+    sent = request.headers.getlist("idempotency-key")
+    if not sent:
+        return None
+    if len(sent) > 1 or not _KEY.fullmatch(sent[0]):
+        raise InvalidIdempotencyKey()
+    return sent[0]
 
 
 def _replay(operation: Operation, stored: StoredAnswer) -> Response:

@@ -95,7 +95,7 @@ class Paging(BaseModel):
         return tuple(orjson.loads(position))
 
     def _digest(self, request: Request, position: bytes) -> bytes:
-        filters = self.model_dump(mode="json", exclude={*_OWN})
+        filters = {name: value for name, value in self if name not in _OWN}
         bound = orjson.dumps([request.scope["path"], request.scope.get("caller"), filters], option=orjson.OPT_SORT_KEYS)
         secret: bytes = request.app.state.cursor_secret
         return hmac.digest(secret, bound + position, hashlib.sha256)[:_DIGEST]

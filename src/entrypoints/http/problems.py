@@ -24,6 +24,7 @@ from domain.wallets import InsufficientFunds
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
+MOST_LISTED = 100
 
 _STATUS: dict[type[Refusal], int] = {
     InsufficientFunds: 402,
@@ -100,7 +101,9 @@ class BadShape(HttpRefusal):
 
 
 def listed(error: ValidationError, *where: str) -> list[dict[str, Any]]:
-    """pydantic's errors in the contract's form, below `where`."""
+    """pydantic's errors in the contract's form, below `where`; one for all where they are too many to be of use."""
+    if error.error_count() > MOST_LISTED:
+        return [{"loc": [*where], "message": f"has {error.error_count()} faults", "type": "too_many_faults"}]
     return [
         {"loc": [*where, *each["loc"]], "message": each["msg"], "type": each["type"]}
         for each in error.errors(include_url=False, include_context=False, include_input=False)

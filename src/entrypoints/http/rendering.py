@@ -76,6 +76,8 @@ def _expression(value: str, kind: Any, known: dict[str, Any]) -> str:
     if origin is list:
         inner = _expression("i", arguments[0], known)
         return value if inner == "i" else f"[{inner} for i in {value}]"
+    if origin is dict:
+        return f"{{k: {_expression('i', arguments[1], known)} for k, i in {value}.items()}}"
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return f"{_named(known, renderer(kind))}({value})"
     return value

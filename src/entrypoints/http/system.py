@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from domain.errors import Unavailable
+from entrypoints.http.access import Anyone
 from entrypoints.http.replies import shown
 from entrypoints.http.route import Route
 from entrypoints.http.schema import Out, TimeOut
@@ -54,7 +55,7 @@ Container = Annotated[Any, Depends(_container)]
 
 
 @router.get("/api/v1/info", operation_id="get_info", summary="What this is", response_model=InfoOut)
-async def get_info(container: Container) -> Response:
+async def get_info(caller: Anyone, container: Container) -> Response:
     settings, now = container.settings(), container.clock()()
     docs = "/docs" if settings.docs else None
     return shown(InfoOut, _info(settings.currency, docs, now), tagged=False)

@@ -1,0 +1,89 @@
+"""One application for each store, for all tests over HTTP: a test makes what it needs, under names of its own."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from tests.http.client import ADMIN, API, Person, Served, serving, sign_in, sign_up
+from tests.stores import fresh_url
+
+HERE = Path(__file__).parent
+Servers = Callable[[str], Awaitable[Served]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The applications live as long as the run does, and so does the loop that they and the tests are on."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def servers() -> AsyncIterator[Servers]:
+    async with AsyncExitStack() as stack:
+        started: dict[str, Served] = {}
+
+        async def server(store: str) -> Served:
+            if store not in started:
+                url = await stack.enter_async_context(fresh_url(store))
+                started[store] = await stack.enter_async_context(serving(url))
+            return started[store]
+
+        yield server
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def served(store: str, servers: Servers) -> Served:
+    """The application on that store, shared with all other tests."""
+    return await servers(store)
+
+
+@pytest.fixture
+def client(served: Served) -> httpx.AsyncClient:
+    """Talks to the application; once on each store."""
+    return served.client
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def memory(servers: Servers) -> httpx.AsyncClient:
+    """Talks to the application on one store only: for what is decided before any store is asked."""
+    return (await servers("memory")).client
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def member(memory: httpx.AsyncClient) -> Person:
+    """A customer there."""
+    return await sign_up(memory)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def admin(client: httpx.AsyncClient) -> Person:
+    """The admin whom the settings named."""
+    tokens = await sign_in(client, ADMIN["admin_username"], ADMIN["admin_password"])
+    headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+    return Person((await client.get(f"{API}/users/me", headers=headers)).json(), tokens)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def somebody(client: httpx.AsyncClient) -> Person:
+    """A customer."""
+    return await sign_up(client)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def stranger(client: httpx.AsyncClient) -> Person:
+    """Another customer."""
+    return await sign_up(client)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def staff(client: httpx.AsyncClient, admin: Person) -> Person:
+    """Somebody whom the admin made staff."""
+    person = await sign_up(client)
+    response = await client.patch(f"{API}/users/{person.id}", json={"role": "staff"}, headers=admin.headers)
+    assert response.status_code == 200, response.text
+    return Person(response.json(), await sign_in(client, person.user["username"]))
