@@ -114,14 +114,18 @@ class StoredRepository(Repository[E], Generic[E]):
         where: tuple[Condition, ...],
     ) -> Page[E]:
         documents: list[Document] = []
-        skip = (window.number - 1) * window.size
+        begins = skip = (window.number - 1) * window.size
         for last, tier in enumerate(tiers, 1 - len(tiers)):
             if len(documents) < window.size:
                 query = Query(tier, order, window.size - len(documents), skip)
                 documents += await self._session.find(self.collection, query)
-                if last < 0 and len(documents) < window.size:
-                    skip = max(0, skip - await self._session.count(self.collection, tier)) if not documents else 0
-        total = await self._session.count(self.collection, where)
+                if last < 0:
+                    counts = skip and not documents
+                    skip = max(0, skip - await self._session.count(self.collection, tier)) if counts else 0
+        if len(documents) < window.size and (documents or not begins):
+            total = begins + len(documents)  # the end was seen
+        else:
+            total = await self._session.count(self.collection, where)
         return Page(self._load_all(documents), total, window.number, window.size)
 
     async def _stretch(self, window: Walk, tiers: list[tuple[Condition, ...]], order: tuple[Key, ...]) -> Stretch[E]:

@@ -103,6 +103,9 @@ class PostgresqlConnection(Connection):
         rows = await self.rows(text, arguments)
         return rows[0] if rows else None
 
+    async def number(self, text: str, arguments: list[Any]) -> int:
+        return int((await self.rows(text, arguments))[0][0])
+
     async def rows(self, text: str, arguments: list[Any]) -> Sequence[Row]:
         try:
             return await (self._held or self._store.pool).fetch(text, *arguments)

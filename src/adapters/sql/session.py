@@ -34,6 +34,10 @@ class Connection(Protocol):
         """The first row, found by its key."""
 
     @abstractmethod
+    async def number(self, text: str, arguments: list[Any]) -> int:
+        """The one number that is answered."""
+
+    @abstractmethod
     async def rows(self, text: str, arguments: list[Any]) -> Sequence[Row]:
         """All rows; inside the transaction, where one was begun."""
 
@@ -72,8 +76,7 @@ class SqlSession(StoreSession):
 
     async def count(self, collection: Collection[Any], where: tuple[Condition, ...]) -> int:
         statement, arguments = self._statements.count(collection, where)
-        rows = await self._connection.rows(statement.text, arguments)
-        return int(rows[0][0])
+        return await self._connection.number(statement.text, arguments)
 
     async def tally(
         self, collection: Collection[Any], field: str, where: tuple[Condition, ...]

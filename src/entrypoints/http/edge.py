@@ -107,7 +107,7 @@ class Edge:
 
     async def _handled(self, request: Request) -> Response:
         scope = request.scope
-        if self._hosts and request.headers.get("host", "").rsplit(":", 1)[0].lower() not in self._hosts:
+        if self._hosts and _name(request.headers.get("host", "")) not in self._hosts:
             raise NotFound()
         found = self._routes.find(scope["path"])
         if found is None:
@@ -127,7 +127,10 @@ class Edge:
         headers = response.raw_headers
         sent = request.scope["sent"]
         personal = b"authorization" in sent or b"x-api-key" in sent
-        if not any(name == b"cache-control" for name, _ in headers):
+        stated = [header for header in headers if header[0] == b"cache-control"]
+        if personal or not stated:
+            for header in stated:
+                headers.remove(header)
             fresh = not personal and request.method in ("GET", "HEAD") and response.status_code in (200, 304)
             headers.append((b"cache-control", b"no-cache" if fresh else b"no-store"))
         compressed(request, response)
@@ -144,3 +147,8 @@ class Edge:
     def _request_id(self, request: Request) -> str:
         sent = request.scope["sent"].get(b"x-request-id", b"").decode("latin-1")
         return sent if _REQUEST_ID.fullmatch(sent) else self._new_id()
+
+
+def _name(host: str) -> str:
+    """A host without its port; an IPv6 address has colons of its own."""
+    return (host if host.endswith("]") else host.rsplit(":", 1)[0]).lower()

@@ -69,7 +69,7 @@ class Paging(BaseModel):
         if stretch.next is None:
             return None
         position = orjson.dumps(stretch.next)
-        return base64.urlsafe_b64encode(self._digest(request, position) + position).rstrip(b"=").decode()
+        return _written(self._digest(request, position) + position)
 
     def page_links(self, request: Request, page: Page[Any]) -> str:
         last = max(1, page.pages)
@@ -84,13 +84,13 @@ class Paging(BaseModel):
         return _link(request, "next", cursor=cursor) if cursor else ""
 
     def _position(self, request: Request) -> Position:
+        sent = self.cursor or ""
         try:
-            sent = self.cursor or ""
-            raw = base64.b64decode(sent + "=" * (-len(sent) % 4), altchars=b"-_", validate=True)
+            raw = base64.urlsafe_b64decode(sent + "=" * (-len(sent) % 4))
         except ValueError:
             raise InvalidCursor() from None
         digest, position = raw[:_DIGEST], raw[_DIGEST:]
-        if not hmac.compare_digest(digest, self._digest(request, position)):
+        if _written(raw) != sent or not hmac.compare_digest(digest, self._digest(request, position)):
             raise InvalidCursor()
         return tuple(orjson.loads(position))
 
@@ -99,6 +99,11 @@ class Paging(BaseModel):
         bound = orjson.dumps([request.scope["path"], request.scope.get("caller"), filters], option=orjson.OPT_SORT_KEYS)
         secret: bytes = request.app.state.cursor_secret
         return hmac.digest(secret, bound + position, hashlib.sha256)[:_DIGEST]
+
+
+def _written(raw: bytes) -> str:
+    """The one way in which a cursor is written; base64 has others for the same bytes."""
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def _link(request: Request, rel: str, **changed: str) -> str:

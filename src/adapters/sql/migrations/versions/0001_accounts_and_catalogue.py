@@ -128,7 +128,7 @@ def _create_indexes(sqlite: bool) -> None:
         "sessions_of": "sessions (user_id, created_at DESC, id)",
         "api_keys_of": "api_keys (user_id, created_at DESC, id)",
         "items_of": "items (owner_id, created_at DESC, id)",
-        "items_newest": "items (created_at DESC, id)",
+        "items_newest": "items (created_at DESC, id, is_public, owner_id)",
         "items_public": "items (created_at DESC, id) WHERE is_public = " + ("1" if sqlite else "true"),
         "items_by_name": "items (name_key, id)",
         "items_by_price": "items (price, id)",
