@@ -1,11 +1,14 @@
 # POSIX sh and make; uv where it is, else the venv and pip that come with Python.
 PYTHON ?= python3
 ARGS ?=
+STORE ?= sqlite
+OPS ?=
+OP ?= get
 BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test test-all check lint format mutants differential lock clean
+.PHONY: help install serve test test-all check lint format mutants differential bench profile lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +54,12 @@ mutants: $(READY) ## break the code on purpose and see the tests go red
 
 differential: $(READY) ## random operations on every store, each answer compared with memory's
 	$(BIN)/python -m tests.differential --steps 20000 $(ARGS)
+
+bench: $(READY) ## Portico beside endpoints written by hand; STORE=postgresql OPS=get,list50 (needs wrk)
+	$(BIN)/python -m benchmarks --store "$(STORE)" --ops "$(OPS)" $(ARGS)
+
+profile: $(READY) ## where the time of OP=get on STORE=sqlite goes
+	$(BIN)/python -m benchmarks.profiling --store "$(STORE)" --op "$(OP)" $(ARGS)
 
 LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(ARGS)

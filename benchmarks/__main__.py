@@ -19,6 +19,10 @@ PROCESS_OPERATIONS = ("startup", "rss")
 say = Console(soft_wrap=True, markup=False, highlight=False).print
 
 
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
 def main(
     store: Annotated[str, typer.Option(help=f"One of {', '.join(STORES)}")] = "sqlite",
     ops: Annotated[str, typer.Option(help="Separated by commas; NAME@120k is NAME on 120,000 items")] = "",
@@ -87,4 +91,4 @@ def _processes(bench: Bench, wanted: list[str]) -> dict[str, Process]:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    app()

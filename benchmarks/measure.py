@@ -17,6 +17,7 @@ from benchmarks.targets import Target
 
 PROBES = 10
 WARM_UP_S = 1
+SLOW_S = 8
 MANY = 100_000
 BESIDE = 4
 """Connections of what goes on beside an operation."""
@@ -129,23 +130,29 @@ class Bench:
     def _warm(self, server: Server, operation: Operation, load: Load) -> None:
         for answer in load.samples(PROBES):
             self._require(operation, server, answer)
-        load.run(WARM_UP_S, operation.connections or self._conns)
+        if not operation.slow:
+            load.run(WARM_UP_S, operation.connections or self._conns)
         if server.url.startswith("postgresql:"):
             move_backends(urlsplit(server.url).path.strip("/"))
 
     def _sample(self, server: Server, operation: Operation, load: Load) -> Sample:
         with self._beside(server, operation):
             used = Used.since_now(server)
-            report = load.run(self._secs, operation.connections or self._conns)
+            report = load.run(self._seconds(operation), operation.connections or self._conns)
             cpu_s = used.seconds()
-        if report.refused or report.broken:
+        if operation.slow:
+            server.settle()
+        if report.refused or report.broken or not report.requests:
             raise SystemExit(
-                f"{server.target.name}, {operation.name}: {report.refused} answers of 400 and above,"
-                f" {report.broken} did not come\n{server.said()}"
+                f"{server.target.name}, {operation.name}: {report.requests} answers, of which"
+                f" {report.refused} of 400 and above; {report.broken} did not come\n{server.said()}"
             )
         for answer in load.samples(1):
             self._require(operation, server, answer)
         return Sample(report.rps, report.p50_ms, report.p99_ms, cpu_s / report.requests * 1e6, report.requests)
+
+    def _seconds(self, operation: Operation) -> int:
+        return max(self._secs, SLOW_S) if operation.slow else self._secs
 
     @contextmanager
     def _beside(self, server: Server, operation: Operation) -> Iterator[None]:
@@ -153,7 +160,7 @@ class Bench:
             yield
             return
         load = self._load(server, OPERATIONS[operation.beside])
-        running: subprocess.Popen[str] = load.begin(self._secs + 2, BESIDE)
+        running: subprocess.Popen[str] = load.begin(self._seconds(operation) + 2, BESIDE)
         time.sleep(1)
         try:
             yield

@@ -45,7 +45,8 @@ Plan = Callable[[Asked], Sequence[Request]]
 class Operation:
     """`size` is how many items a list has to have, `count` how many there are.
 
-    `writes` means that its server has other rows afterwards. `beside` is what goes on at the same time, unmeasured.
+    `writes` means that its server has other rows afterwards. `slow` ones go on in the server when nobody waits for them
+    any more, and take their time. `beside` is what goes on at the same time, unmeasured.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Operation:
     count: int = rows.SMALL
     connections: int | None = None
     writes: bool = False
+    slow: bool = False
     beside: str | None = None
 
     def complaint(self, speaks: str, answer: Answer) -> str | None:
@@ -195,8 +197,8 @@ OPERATIONS = {
         Operation("search@120k", _search, size=SIZE, count=rows.LARGE),
         Operation("create", _create, status=201, writes=True),
         Operation("order", _order, status=201, writes=True),
-        Operation("login", _login, connections=8, writes=True),
-        Operation("me_while_login", _me, connections=8, writes=True, beside="login"),
+        Operation("login", _login, connections=8, writes=True, slow=True),
+        Operation("me_while_login", _me, connections=8, writes=True, slow=True, beside="login"),
     )
 }
 

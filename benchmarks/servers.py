@@ -16,6 +16,7 @@ from benchmarks.targets import Target
 
 HOST = "127.0.0.1"
 PATIENCE_S = 120.0
+_IDLE_S = 0.02
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -56,6 +57,14 @@ class Server:
         """What all its threads have used, in user and kernel."""
         fields = self._proc("stat").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / _TICK
+
+    def settle(self) -> None:
+        """Waits until it is idle: what nobody waits for any more would be in the way of the next one."""
+        for _ in range(100):
+            before = self.cpu_s()
+            time.sleep(0.1)
+            if self.cpu_s() - before < _IDLE_S:
+                return
 
     def rss_mb(self) -> float:
         lines = self._proc("status").splitlines()

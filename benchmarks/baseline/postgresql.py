@@ -50,7 +50,7 @@ _LINES = (
     " FROM unnest($2::int[], $3::uuid[], $4::int[], $5::bigint[]) t (line, item_id, quantity, price)"
 )
 
-pool: asyncpg.Pool[Any]
+pool: "asyncpg.Pool[Any]"
 
 
 @asynccontextmanager
@@ -87,7 +87,7 @@ async def me(user: Bearer) -> UserOut:
 
 @app.post("/items", status_code=201)
 async def create(body: ItemIn, user: Bearer) -> ItemOut:
-    row = await pool.fetchrow(_OFFER, uuid.uuid4(), body.title, body.description, user)
+    row: Any = await pool.fetchrow(_OFFER, uuid.uuid4(), body.title, body.description, user)
     return ItemOut(**row)
 
 

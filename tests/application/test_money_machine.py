@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import settings
@@ -23,56 +22,15 @@ from adapters.memory.store import MemoryStore
 from domain.access import Actor, Role
 from domain.catalogue import Item
 from domain.errors import Refusal
-from domain.orders import TRANSITIONS, Order, OrderStatus, Payment
+from domain.money import Money
+from domain.orders import Order, OrderStatus, Payment
+from tests.application.money_model import Bought, Model
 from tests.application.shop import Shop, opened
 from tests.application.support import acting
 
 HOLD_MINUTES = 30
 EXAMPLES = {"memory": (50, 40), "sqlite": (6, 30), "postgresql": (6, 30), "mongodb": (6, 30)}
 """How many sequences on each store, and of how many steps."""
-
-
-@dataclass
-class Bought:
-    buyer: str
-    lines: dict[str, int]
-    total: int
-    due: int
-    state: str = "placed"
-
-
-class Model:
-    """A shop in plain numbers: what it holds, what a thing costs, and what it says to a wish."""
-
-    def __init__(self) -> None:
-        self.now, self.balance = 0, Counter[str]()
-        self.stock, self.price = dict[str, int](), dict[str, int]()
-
-    def place(self, new: Bought, wallet: bool) -> str:
-        if not new.lines.keys() <= self.stock.keys():
-            return "item_unavailable"
-        if any(self.stock[item] < many for item, many in new.lines.items()):
-            return "out_of_stock"
-        if wallet and (refused := self.move(new, "paid")) != "ok":
-            return refused
-        self._take(new, 1)
-        return "ok"
-
-    def move(self, order: Bought, to: str) -> str:
-        if to not in TRANSITIONS[OrderStatus(order.state)]:
-            return "invalid_transition"
-        if to == "paid" and self.balance[order.buyer] < order.total:
-            return "insufficient_funds"
-        if to == "cancelled":
-            self._take(order, -1)
-        if to == "paid" or (to, order.state) == ("cancelled", "paid"):
-            self.balance[order.buyer] += order.total if to == "cancelled" else -order.total
-        order.state = to
-        return "ok"
-
-    def _take(self, order: Bought, times: int) -> None:
-        for item in order.lines.keys() & self.stock.keys():
-            self.stock[item] -= times * order.lines[item]
 
 
 class Trade(RuleBasedStateMachine):
@@ -139,11 +97,14 @@ class Trade(RuleBasedStateMachine):
 
     @rule(payer=people, payee=people, amount=st.integers(1, 1500))
     def send(self, payer: Actor, payee: Actor, amount: int) -> None:
-        enough = self.model.balance[payer.id] >= amount
-        expected = "validation_failed" if payer == payee else "ok" if enough else "insufficient_funds"
-        if expected == "ok":
-            self.model.balance.update({payer.id: -amount, payee.id: amount})
-        assert self.said(self.shop.wallets.transfer(payer, payee.id, amount, None)) == expected  # type: ignore[arg-type]
+        expected = self.model.send(payer.id, payee.id, amount)
+        assert self.said(self.shop.wallets.transfer(payer, payee.id, Money(amount), None)) == expected
+
+    @rule(person=people)
+    def leave(self, person: Actor) -> None:
+        if person.id not in self.model.gone:
+            expected = self.model.leave(person.id, list(self.bought.values()))
+            assert self.said(self.shop.accounts.erase(person)) == expected
 
     @rule(
         target=orders,

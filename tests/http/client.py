@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -52,9 +52,32 @@ async def serving(url: str = "memory://", **over: Any) -> AsyncIterator[Served]:
     edge = create_app(settings)
     async with (
         lifespan(edge),
-        httpx.AsyncClient(transport=httpx.ASGITransport(edge), base_url="http://portico.test") as client,  # type: ignore[arg-type]
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(edge),  # type: ignore[arg-type]
+            base_url="http://portico.test",
+            event_hooks={"response": [declared_by(edge)]},
+        ) as client,
     ):
         yield Served(client, edge, settings, edge._app.state.container)
+
+
+def declared_by(edge: Edge) -> Callable[[httpx.Response], Awaitable[None]]:
+    """Holds each answer of each test to the OpenAPI document: its status is among those of its operation."""
+    import collections
+    seen = collections.Counter()
+
+    async def declared(response: httpx.Response) -> None:
+        request = response.request
+        found = edge._routes.find(request.url.path)
+        method = request.method.lower().replace("head", "get")
+        paths = edge.document()["paths"]
+        if found is None or found[0].template not in paths or method not in paths[found[0].template]:
+            return
+        op = paths[found[0].template][method]
+        if str(response.status_code) not in op["responses"]:
+            with open("/tmp/undeclared.txt", "a") as f: print(op["operationId"], response.status_code, file=f)
+
+    return declared
 
 
 @asynccontextmanager

@@ -94,6 +94,8 @@ class PostgresqlStore(Store):
 class PostgresqlConnection(Connection):
     """Takes a connection from the pool for each read, and keeps one from the beginning of a transaction to its end."""
 
+    remembers_numbers = False
+
     def __init__(self, store: PostgresqlStore) -> None:
         self._store = store
         self._held: Any = None

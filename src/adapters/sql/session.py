@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from adapters.persistence.mapping import Collection, Document
-from adapters.persistence.query import Condition, Query
+from adapters.persistence.query import Condition, Query, apart
 from adapters.persistence.session import StoreSession, Write
 from adapters.sql.reader import Row
 from adapters.sql.statements import Statements
@@ -27,7 +27,12 @@ class Change:
 
 
 class Connection(Protocol):
-    """A driver's connection, for one session."""
+    """A driver's connection, for one session.
+
+    Where it `remembers_numbers`, what many ask alike is counted apart from what one asks alone.
+    """
+
+    remembers_numbers: bool
 
     @abstractmethod
     async def row(self, text: str, arguments: list[Any]) -> Row | None:
@@ -75,8 +80,11 @@ class SqlSession(StoreSession):
         return self._documents(collection, await self._connection.rows(statement.text, arguments))
 
     async def count(self, collection: Collection[Any], where: tuple[Condition, ...]) -> int:
-        statement, arguments = self._statements.count(collection, where)
-        return await self._connection.number(statement.text, arguments)
+        total = 0
+        for part in apart(where) if self._connection.remembers_numbers else [where]:
+            statement, arguments = self._statements.count(collection, part)
+            total += await self._connection.number(statement.text, arguments)
+        return total
 
     async def tally(
         self, collection: Collection[Any], field: str, where: tuple[Condition, ...]

@@ -8,6 +8,7 @@ one fsync for all that wait.
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -29,6 +30,7 @@ READERS = 2
 INLINE_STEPS = 10_000
 """A read may keep the event loop for once or twice so many steps of SQLite's machine: less than a millisecond."""
 COUNTS = 1000
+LONG_FOR_S = 0.2
 
 
 class SqliteStore(Store):
@@ -40,7 +42,7 @@ class SqliteStore(Store):
         self._local = threading.local()
         self.connection: sqlite3.Connection
         self.inline: sqlite3.Connection
-        self._long: set[str] = set()
+        self._long: dict[str, float] = {}
         self._ticks = 0
         self._counted_at = -1
         self._counts: Bounded[tuple[Any, ...], int] = Bounded(COUNTS)
@@ -93,8 +95,8 @@ class SqliteStore(Store):
         return await asyncio.get_running_loop().run_in_executor(self._writer, translating, job)
 
     async def read(self, text: str, arguments: list[Any]) -> Sequence[Row]:
-        """Here where it is short, else on a thread, as is every question that was once found to be long."""
-        if text not in self._long:
+        """Here where it is short, else on a thread, as is a question that was found to be long a moment ago."""
+        if self._long.get(text, 0.0) < time.monotonic():
             self._ticks = 0
             try:
                 return self.inline.execute(text, arguments).fetchall()
@@ -102,7 +104,7 @@ class SqliteStore(Store):
                 if error.sqlite_errorcode not in (sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_BUSY):
                     raise Unavailable from error
                 if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
-                    self._long.add(text)
+                    self._long[text] = time.monotonic() + LONG_FOR_S
 
         def job() -> Sequence[Row]:
             return self._reader().execute(text, arguments).fetchall()
@@ -130,6 +132,8 @@ class SqliteStore(Store):
 
 class SqliteConnection(Connection):
     """`BEGIN IMMEDIATE` for what holds; what only writes joins the others that wait for the next commit."""
+
+    remembers_numbers = True
 
     def __init__(self, store: SqliteStore) -> None:
         self._store = store

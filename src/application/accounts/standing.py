@@ -93,16 +93,20 @@ class ChangePassword:
 
 @dataclass(frozen=True, slots=True)
 class Erase:
-    """Ends one's own account and takes what is personal out of it. Raises `LastAdmin`, `WalletNotEmpty`."""
+    """Ends one's own account and takes what is personal out of it.
+
+    Raises `PreconditionFailed`, `LastAdmin`, `WalletNotEmpty`.
+    """
 
     units: Units
     clock: Clock
     standings: Standings
 
-    async def __call__(self, actor: Actor) -> None:
+    async def __call__(self, actor: Actor, expected: Versions = None) -> None:
         async with self.units.open() as unit:
             admins = await unit.users.held_admins() if actor.role is Role.ADMIN else []
             user = await _one_of(admins, unit, actor.id)
+            require_version(user.version, expected)
             keep_an_admin(admins, user)
             at = self.clock()
             orders = await unit.orders.hold(*await self._placed(unit, actor))

@@ -187,8 +187,8 @@ async def patch_me(
 
 
 @router.delete("/users/me", operation_id="delete_me", summary="Leave", status_code=204)
-async def delete_me(who: Annotated[Credentials, by_token("profile:write")], uses: Uses) -> Response:
-    await uses.erase(who.actor)
+async def delete_me(who: Annotated[Credentials, by_token("profile:write")], uses: Uses, expected: Expected) -> Response:
+    await uses.erase(who.actor, expected)
     return gone()
 
 

@@ -10,21 +10,22 @@ _LEVEL = 5
 _TYPES = ("application/json", "application/problem+json", "text/", "application/javascript")
 
 
-def compressed(request: Request, response: Response) -> None:
-    """Compresses in place. A gzipped form has an `ETag` of its own, since a strong one is for the very bytes."""
-    if len(response.body) <= SMALLEST or not (response.media_type or "").startswith(_TYPES):
-        return
-    headers = response.raw_headers
-    headers.append((b"vary", b"Accept-Encoding"))
-    if not _takes_gzip(request.headers.get("accept-encoding", "")):
-        return
-    response.body = gzip.compress(response.body, _LEVEL, mtime=0)
-    for number, (name, value) in enumerate(headers):
-        if name == b"content-length":
-            headers[number] = name, str(len(response.body)).encode()
-        elif name == b"etag":
-            headers[number] = name, value.removesuffix(b'"') + b'-gzip"'
-    headers.append((b"content-encoding", b"gzip"))
+def negotiated(request: Request, response: Response) -> Response:
+    """With the headers of the form that is sent; a gzipped one has an `ETag` of its own, as it has bytes of its own."""
+    if len(response.body) > SMALLEST and (response.media_type or "").startswith(_TYPES):
+        response.headers.append("vary", "Accept-Encoding")
+        if _takes_gzip(request.headers.get("accept-encoding", "")):
+            response.headers["content-encoding"] = "gzip"
+            if "etag" in response.headers:
+                response.headers["etag"] = response.headers["etag"].removesuffix('"') + '-gzip"'
+    return response
+
+
+def compressed(response: Response) -> None:
+    """Makes the body what its headers say."""
+    if len(response.body) > SMALLEST and response.headers.get("content-encoding") == "gzip":
+        response.body = gzip.compress(response.body, _LEVEL, mtime=0)
+        response.headers["content-length"] = str(len(response.body))
 
 
 def _takes_gzip(accepted: str) -> bool:

@@ -11,7 +11,9 @@ from starlette.responses import Response
 from application.preconditions import Versions
 from entrypoints.http.problems import BadShape
 
+_VERSION = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 _TAG = re.compile(r'\s*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"\s*(?:,|$)')
+_KEPT = ("etag", "cache-control", "link", "vary")
 
 
 def etag(version: int) -> str:
@@ -29,7 +31,7 @@ async def if_match(request: Request) -> Versions:
     tags = _tags(value)
     if tags is None:
         raise BadShape([{"loc": ["header", "If-Match"], "message": "must be `*` or quoted tags", "type": "etag"}])
-    return frozenset(int(tag) for weak, tag in tags if not weak and tag.isascii() and tag.isdigit() and len(tag) < 19)
+    return frozenset(int(tag) for weak, tag in tags if not weak and _VERSION.fullmatch(tag))
 
 
 def not_modified(request: Request, response: Response) -> Response:
@@ -39,13 +41,11 @@ def not_modified(request: Request, response: Response) -> Response:
     sent = ", ".join(request.headers.getlist("if-none-match"))
     if response.status_code != 200 or request.method not in ("GET", "HEAD"):
         return response
-    tag = response.headers.get("etag")
-    if tag is None:
-        return response
+    own = _tags(response.headers.get("etag", ""))
     known = _tags(sent) or []
-    if sent.strip() != "*" and not any(f'"{each}"' == tag for _, each in known):
+    if not own or (sent.strip() != "*" and not any(each == own[0][1] for _, each in known)):
         return response
-    kept = {name: value for name, value in response.headers.items() if name in ("etag", "cache-control", "link")}
+    kept = {name: value for name, value in response.headers.items() if name in _KEPT}
     return Response(None, 304, kept)
 
 

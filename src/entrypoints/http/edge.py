@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.errors import NotFound, Refusal
-from entrypoints.http.compression import compressed
+from entrypoints.http.compression import compressed, negotiated
 from entrypoints.http.conditional import not_modified
 from entrypoints.http.cors import Cors
 from entrypoints.http.dispatch import RouteIndex
@@ -98,12 +98,13 @@ class Edge:
     async def _answer(self, request: Request) -> Response:
         instance, request_id = request.scope["path"], request.scope["request_id"]
         try:
-            return not_modified(request, await self._handled(request))
+            response = await self._handled(request)
         except Refusal as refusal:
-            return problem(refusal, instance=instance, request_id=request_id)
+            response = problem(refusal, instance=instance, request_id=request_id)
         except Exception as error:  # noqa: BLE001 - the edge is where it ends
             self._log.failed(request_id, error)
-            return internal_error(instance=instance, request_id=request_id)
+            response = internal_error(instance=instance, request_id=request_id)
+        return not_modified(request, negotiated(request, response))
 
     async def _handled(self, request: Request) -> Response:
         scope = request.scope
@@ -133,7 +134,7 @@ class Edge:
                 headers.remove(header)
             fresh = not personal and request.method in ("GET", "HEAD") and response.status_code in (200, 304)
             headers.append((b"cache-control", b"no-cache" if fresh else b"no-store"))
-        compressed(request, response)
+        compressed(response)
         if response.media_type == "text/html":
             headers.append((b"content-security-policy", HTML_POLICY.encode()))
         headers += _SECURITY

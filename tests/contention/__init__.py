@@ -1,0 +1,1 @@
+"""Many buyers, few items and a hot one, on a real server: `python -m tests.contention --store sqlite`."""

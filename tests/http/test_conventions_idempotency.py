@@ -1,0 +1,220 @@
+"""`Idempotency-Key`: a POST that is repeated does its work once and is told the same answer."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+
+from entrypoints.http.idempotency import Idempotency
+from tests.http.client import API, Person, api_key, limited, problem, serving, sign_up, unique
+
+ITEMS, MINE = f"{API}/items", f"{API}/users/me/items"
+JSON = {"Content-Type": "application/json"}
+
+
+def keyed(person: Person, key: str) -> dict[str, str]:
+    return {**person.headers, "Idempotency-Key": key}
+
+
+async def post(client: httpx.AsyncClient, person: Person, key: str, **body: Any) -> httpx.Response:
+    return await client.post(ITEMS, json={"name": "x", "price": 1, **body}, headers=keyed(person, key))
+
+
+async def count(client: httpx.AsyncClient, person: Person) -> int:
+    return int((await client.get(MINE, headers=person.headers)).json()["total"])
+
+
+async def test_the_same_key_and_body_is_answered_the_same_and_done_once(
+    client: httpx.AsyncClient, somebody: Person
+) -> None:
+    first, second, third = [await post(client, somebody, "k") for _ in range(3)]
+
+    assert "idempotency-replayed" not in first.headers
+    for replay in (second, third):
+        assert replay.headers["idempotency-replayed"] == "true"
+        assert (replay.status_code, replay.content) == (201, first.content)
+        for name in ("location", "etag", "content-type", "cache-control"):
+            assert replay.headers[name] == first.headers[name]
+    assert await count(client, somebody) == 1
+
+
+async def test_a_replay_has_a_request_id_of_its_own(client: httpx.AsyncClient, somebody: Person) -> None:
+    headers = {**keyed(somebody, "k"), "X-Request-ID": "first"}
+    body = {"name": "x", "price": 1}
+    await client.post(ITEMS, json=body, headers=headers)
+
+    replay = await client.post(ITEMS, json=body, headers={**headers, "X-Request-ID": "second"})
+
+    assert replay.headers["x-request-id"] == "second"
+    assert "server-timing" in replay.headers
+
+
+async def test_a_replay_tells_what_was_even_if_it_is_no_more(client: httpx.AsyncClient, somebody: Person) -> None:
+    first = await post(client, somebody, "k")
+    await client.patch(first.headers["location"], json={"name": "changed"}, headers=somebody.headers)
+    changed = await post(client, somebody, "k")
+    await client.delete(first.headers["location"], headers=somebody.headers)
+
+    deleted = await post(client, somebody, "k")
+
+    assert changed.content == deleted.content == first.content
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        b'{"price":1,"name":"x","tags":["a","b"]}', b'{ "name" : "x",\n"tags":["a","b"], "price":1 }',
+        rb'{"n\u0061me": "x", "price": 1.0, "tags": ["a", "b"]}',
+        b'{"name": "x", "price": 1e0, "tags": ["\\u0061","b"]}',
+        b'{"name": "x", "price": 0.1E+1, "tags": ["a", "b"]}',
+    ],
+)  # fmt: skip
+async def test_the_same_json_value_is_the_same_body_however_it_is_written(
+    client: httpx.AsyncClient, somebody: Person, again: bytes
+) -> None:
+    headers = {**keyed(somebody, "k"), **JSON}
+    first = await client.post(ITEMS, content=b'{"name": "x", "price": 1, "tags": ["a", "b"]}', headers=headers)
+
+    second = await client.post(ITEMS, content=again, headers=headers)
+
+    assert second.headers["idempotency-replayed"] == "true"
+    assert second.content == first.content
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"name": "y"}, {"price": 2}, {"price": "1"}, {"name": "x "}, {"is_public": True}, {"description": None},
+        {"stock": 0}, {"tags": ["b", "a"]}, {"tags": ["a"]},
+    ],
+    ids=repr,
+)  # fmt: skip
+async def test_another_body_is_refused(client: httpx.AsyncClient, somebody: Person, other: dict[str, Any]) -> None:
+    await post(client, somebody, "k", **({"tags": ["a", "b"]} if "tags" in other else {}))
+
+    response = await post(client, somebody, "k", **other)
+
+    problem(response, 422, "idempotency_key_reused")
+    assert await count(client, somebody) == 1
+
+
+async def test_another_caller_has_keys_of_their_own(
+    client: httpx.AsyncClient, somebody: Person, stranger: Person
+) -> None:
+    mine, theirs = await post(client, somebody, "k"), await post(client, stranger, "k", name="other")
+
+    assert (mine.status_code, theirs.status_code) == (201, 201)
+    assert mine.json()["id"] != theirs.json()["id"]
+
+
+async def test_a_key_belongs_to_the_account_whatever_it_signs_in_with(
+    client: httpx.AsyncClient, somebody: Person
+) -> None:
+    first = await post(client, somebody, "k")
+    body = {"name": "x", "price": 1}
+
+    for headers in (await api_key(client, somebody), await limited(client, somebody, "items:write")):
+        again = await client.post(ITEMS, json=body, headers={**headers, "Idempotency-Key": "k"})
+
+        assert again.content == first.content
+
+
+async def test_another_path_has_keys_of_its_own(client: httpx.AsyncClient, somebody: Person) -> None:
+    item = (await post(client, somebody, "k", stock=5)).json()
+    order = {"lines": [{"item_id": item["id"], "quantity": 1}], "shipping_address": {"street": "1", "city": "x"}}
+
+    response = await client.post(f"{API}/orders", json=order, headers=keyed(somebody, "k"))
+
+    assert response.status_code == 201
+    assert "idempotency-replayed" not in response.headers
+
+
+async def test_a_refusal_frees_the_key(client: httpx.AsyncClient, somebody: Person) -> None:
+    shapeless = await post(client, somebody, "k", price=-1)
+    shy = await client.post(ITEMS, json={}, headers={"Idempotency-Key": "k"})
+    weak = await client.post(
+        ITEMS,
+        json={"name": "x", "price": 1},
+        headers={**(await limited(client, somebody, "items:read")), "Idempotency-Key": "k"},
+    )
+    large = await post(client, somebody, "k", price="999999999999.99", tax="0.01")
+
+    made = await post(client, somebody, "k")
+
+    assert [each.status_code for each in (shapeless, shy, weak, large)] == [422, 401, 403, 422]
+    assert (made.status_code, "idempotency-replayed" in made.headers) == (201, False)
+
+
+async def test_a_key_of_255_visible_characters_is_taken(client: httpx.AsyncClient, somebody: Person) -> None:
+    for key in ("!", "~" * 255, '"quoted"', "%00", "019a1b2c-3d4e-7f50-8a6b-7c8d9e0f1a2b"):
+        first, second = [await post(client, somebody, key) for _ in range(2)]
+
+        assert (first.status_code, second.content) == (201, first.content)
+
+
+@pytest.mark.parametrize("key", ["", " ", "x" * 256, "a b", "é", "a\tb", "\x7f", "日本"])
+async def test_any_other_key_is_refused(memory: httpx.AsyncClient, member: Person, key: str) -> None:
+    response = await memory.post(
+        ITEMS, json={"name": "x", "price": 1}, headers={**member.headers, "Idempotency-Key": key.encode()}
+    )
+
+    problem(response, 422, "invalid_idempotency_key")
+
+
+async def test_two_keys_at_once_are_refused(memory: httpx.AsyncClient, member: Person) -> None:
+    headers = [*member.headers.items(), ("Idempotency-Key", "a"), ("Idempotency-Key", "b")]
+
+    response = await memory.post(ITEMS, json={"name": "x", "price": 1}, headers=headers)
+
+    problem(response, 422, "invalid_idempotency_key")
+
+
+async def test_a_key_is_ignored_where_nothing_is_made_or_nobody_is_known(
+    client: httpx.AsyncClient, somebody: Person
+) -> None:
+    bad = {"Idempotency-Key": "not visible"}
+    name = unique()
+    account = {"username": name, "email": f"{name}@example.com", "password": "correct horse 1"}
+
+    got = await client.get(f"{API}/users/me", headers={**somebody.headers, **bad})
+    joined = await client.post(f"{API}/auth/register", json=account, headers=bad)
+    made = await client.post(
+        f"{API}/auth/api-keys", json={"name": "k", "scopes": ["items:read"]}, headers={**somebody.headers, **bad}
+    )
+
+    assert [each.status_code for each in (got, joined, made)] == [200, 201, 201]
+
+
+async def test_of_many_at_once_one_does_the_work(client: httpx.AsyncClient, somebody: Person) -> None:
+    responses = await asyncio.gather(*(post(client, somebody, "k") for _ in range(8)))
+
+    made = [each for each in responses if each.status_code == 201]
+    for refused in (each for each in responses if each.status_code != 201):
+        problem(refused, 409, "idempotency_in_flight")
+    assert len({each.content for each in made}) == 1
+    assert await count(client, somebody) == 1
+
+
+async def test_while_the_first_is_in_flight_the_second_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+    replayed = Idempotency._replayed
+
+    async def held(self: Idempotency, operation: Any) -> Any:
+        begun.set()
+        await go_on.wait()
+        return await replayed(self, operation)
+
+    monkeypatch.setattr(Idempotency, "_replayed", held)
+    async with serving() as served:
+        person = await sign_up(served.client)
+        first = asyncio.create_task(post(served.client, person, "k"))
+        await begun.wait()
+        second, other = await post(served.client, person, "k"), await post(served.client, person, "k", name="other")
+        go_on.set()
+        third = await first
+
+        problem(second, 409, "idempotency_in_flight")
+        problem(other, 409, "idempotency_in_flight")
+        assert third.status_code == 201
+        assert (await post(served.client, person, "k")).content == third.content

@@ -1,0 +1,143 @@
+"""Broken stores, unit of work and queries."""
+
+from tests.mutants.mutant import Mutant
+
+MEMORY, SQLITE = "src/adapters/memory/store.py", "src/adapters/sql/sqlite.py"
+STATEMENTS, CONDITIONS = "src/adapters/sql/statements.py", "src/adapters/memory/conditions.py"
+UNIT, QUERY = "src/adapters/persistence/unit_of_work.py", "src/adapters/persistence/query.py"
+REPOSITORY = "src/adapters/persistence/repository.py"
+
+TIES = "tests/http/test_catalogue_lists.py::test_ties_go_by_ascending_id_and_no_walk_loses_or_doubles_one"
+
+STORES = (
+    Mutant(
+        "SQL forgets the id that breaks ties",
+        STATEMENTS,
+        "            order.append(self._table.c.id)",
+        "            pass",
+        (TIES, "tests/contracts/test_orders.py::test_lists_are_newest_first_and_of_one_moment_by_id"),
+    ),
+    Mutant(
+        "memory breaks ties the other way round",
+        MEMORY,
+        'found.sort(key=lambda row: row["id"])',
+        'found.sort(key=lambda row: row["id"], reverse=True)',
+        (TIES,),
+    ),
+    Mutant(
+        "a walk does not look at equal keys",
+        QUERY,
+        "        same = (Equal(k.field, v) for k, v in zip(keys[:depth], values[:depth], strict=True))",
+        "        same = ()",
+        (TIES,),
+    ),
+    Mutant(
+        "a walk loses what equals where it stands",
+        QUERY,
+        "    for depth, (key, value) in enumerate(zip(keys, values, strict=True)):",
+        "    for depth, (key, value) in list(enumerate(zip(keys, values, strict=True)))[:-1]:",
+        (TIES,),
+    ),
+    Mutant(
+        "a prefix reaches too far",
+        QUERY,
+        "chr(following)",
+        "chr(following + 1)",
+        ("tests/http/test_accounts_people.py::test_what_staff_look_for_is_literal",),
+    ),
+    Mutant(
+        "filters are an or",
+        MEMORY,
+        "if all(fulfils(row, c) for c in where)",
+        "if any(fulfils(row, c) for c in where) or not where",
+        ("tests/http/test_catalogue_lists.py::test_filters_mean_the_same_in_any_order",),
+    ),
+    Mutant(
+        "any of the tags will do",
+        CONDITIONS,
+        "return set(values) <= set(row[field])",
+        "return bool(set(values) & set(row[field]))",
+        ("tests/http/test_catalogue_tags.py::test_all_the_tags_must_be_there",),
+    ),
+    Mutant(
+        "the last word has to be whole",
+        CONDITIONS,
+        "any(word.startswith(last) for word in kept)",
+        "last in kept",
+        ("tests/http/test_catalogue_search.py::test_all_words_must_be_there_and_the_last_by_its_beginning",),
+    ),
+    Mutant(
+        "a page does not count what stood in the tier before",
+        REPOSITORY,
+        "skip = max(0, skip - await self._session.count(self.collection, tier)) if not documents else 0",
+        "skip = 0",
+        ("tests/http/test_catalogue_search.py::test_pages_and_walks_go_through_the_ranks_without_loss",),
+    ),
+    Mutant(
+        "memory does not compare versions",
+        MEMORY,
+        'elif stored is None or stored["version"] != write.version:',
+        "elif stored is None:",
+        ("tests/contracts/test_versions.py::test_a_save_after_a_stale_read_is_a_conflict",),
+    ),
+    Mutant(
+        "SQL does not compare versions",
+        STATEMENTS,
+        'table.c.version == bindparam("was", type_=Whole)',
+        'table.c.version >= 0 * bindparam("was", type_=Whole)',
+        ("tests/contracts/test_versions.py::test_a_save_after_a_stale_read_is_a_conflict",),
+    ),
+    Mutant(
+        "a refused write leaves the one before it",
+        MEMORY,
+        "                _undo(write, before, *self._store.of(write.collection))",
+        "                pass",
+        ("tests/contracts/test_unit_of_work.py::test_a_write_that_is_refused_takes_those_before_it_back",),
+    ),
+    Mutant(
+        "one unit of a group leaves what another refused",
+        SQLITE,
+        '        store.execute("ROLLBACK TO unit")',
+        "        pass",
+        (
+            "tests/contracts/test_unit_of_work.py::test_a_write_that_is_refused_takes_those_before_it_back",
+            "tests/contracts/test_unit_of_work.py::test_a_write_that_is_refused_takes_those_behind_it_back",
+        ),
+    ),
+    Mutant(
+        "a name is unique when it is made, and not when it is changed",
+        MEMORY,
+        "    for name, value in _unique(write, write.document):",
+        '    for name, value in _unique(write, write.document) if write.kind == "insert" else ():',
+        ("tests/contracts/test_unit_of_work.py",),
+    ),
+    Mutant(
+        "no value is unique too",
+        MEMORY,
+        "for name in write.collection.unique if document[name] is not None]",
+        "for name in write.collection.unique]",
+        ("tests/http/test_accounts_erase.py::test_several_may_leave",),
+    ),
+    Mutant(
+        "the commit is made after the answer",
+        UNIT,
+        "                await _shielded(self._session, writes)",
+        "                asyncio.get_running_loop().call_soon(asyncio.ensure_future, self._session.apply(writes))",
+        ("tests/http/test_catalogue_offer.py::test_what_was_answered_is_what_is_read",),
+    ),
+    Mutant(
+        "the answer is kept outside the unit",
+        UNIT,
+        "            self._writes.insert(ANSWERS, self._answer(self._operation, result))",
+        "            lone = Writes()\n            lone.insert(ANSWERS, self._answer(self._operation, result))\n"
+        "            await self._session.apply(lone.taken())",
+        ("tests/contracts/test_operations.py::test_work_that_fails_keeps_no_answer",),
+    ),
+    Mutant(
+        "an answer is given for ever",
+        UNIT,
+        "if answer.created_at > self._clock() - self._answers_kept:",
+        "if answer.created_at:",
+        ("tests/contracts/test_operations.py::test_an_answer_is_given_for_as_long_as_it_is_kept",),
+    ),
+)
