@@ -15,10 +15,10 @@ from benchmarks.stores import STORES, WORK, Rows, rows_of
 from benchmarks.targets import baselines, checkout, portico
 
 PROCESS_OPERATIONS = ("startup", "rss")
+ON_DEMAND = ("rss", "list50_cursor")
+"""What takes long and tells little more."""
 
-say = Console(soft_wrap=True, markup=False, highlight=False).print
-
-
+console = Console(soft_wrap=True, markup=False, highlight=False, record=True)
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
@@ -30,13 +30,14 @@ def main(
     secs: Annotated[int, typer.Option(help="How long each time", min=1)] = 2,
     conns: Annotated[int, typer.Option(help="Connections at once", min=1)] = 32,
     also: Annotated[Path | None, typer.Option(help="Another checkout of Portico, in place of the baseline")] = None,
-    out: Annotated[Path, typer.Option(help="Folder for STORE.json and STORE.svg")] = WORK / "results",
+    out: Annotated[Path, typer.Option(help="Folder for STORE.md, STORE.json and STORE.svg")] = WORK / "results",
 ) -> None:
     """Compare Portico with the same endpoints written by hand."""
     machine.require_linux()
     if store not in STORES:
         raise typer.BadParameter(f"one of {', '.join(STORES)}", param_hint="--store")
-    wanted = ops.split(",") if ops else [*OPERATIONS, *PROCESS_OPERATIONS]
+    usual = [name for name in (*OPERATIONS, *PROCESS_OPERATIONS) if name not in ON_DEMAND]
+    wanted = ops.split(",") if ops else usual
     operations = _operations([name for name in wanted if name not in PROCESS_OPERATIONS])
     others = [checkout(also)] if also else baselines(store)
     WORK.mkdir(parents=True, exist_ok=True)
@@ -54,8 +55,10 @@ def main(
     kept = report.as_json(samples, processes, **about)
     (out / f"{store}.json").write_bytes(orjson.dumps(kept, option=orjson.OPT_INDENT_2))
     if others and samples:
-        (out / f"{store}.svg").write_text(chart.drawn(samples, [other.name for other in others], title=f"On {store}"))
-    say(f"\n{out / store}.json")
+        title = f"Requests a second on {store}: Portico beside {others[0].name.partition(',')[0]}"
+        (out / f"{store}.svg").write_text(chart.drawn(samples, [other.name for other in others], title=title))
+    (out / f"{store}.md").write_text(console.export_text())
+    console.print(f"\n{out / store}.*")
 
 
 def _operations(names: list[str]) -> list[Operation]:
@@ -68,17 +71,17 @@ def _operations(names: list[str]) -> list[Operation]:
 
 def _environment(data: Rows) -> dict[str, str]:
     found = {**machine.described(), **data.about()}
-    say("; ".join(f"{name} {value}" for name, value in found.items()) + "\n")
+    console.print("; ".join(f"{name} {value}" for name, value in found.items()) + "\n")
     return found
 
 
 def _measured(bench: Bench, operations: list[Operation], others: list[str]) -> dict[str, Samples]:
     found: dict[str, Samples] = {}
     if operations:
-        say(report.head())
+        console.print(report.head())
     for operation in operations:
         found[operation.name] = bench.measure(operation)
-        say("\n".join(report.lines(operation.name, found[operation.name], others)))
+        console.print("\n".join(report.lines(operation.name, found[operation.name], others)))
     return found
 
 
@@ -86,7 +89,7 @@ def _processes(bench: Bench, wanted: list[str]) -> dict[str, Process]:
     if not set(PROCESS_OPERATIONS).intersection(wanted):
         return {}
     found = bench.processes(used="rss" in wanted)
-    say("\n" + "\n".join(report.process_lines(found)))
+    console.print("\n" + "\n".join(report.process_lines(found)))
     return found
 
 

@@ -24,7 +24,7 @@ def drawn(samples: Mapping[str, Samples], others: Sequence[str], *, title: str) 
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">',
         f"<style>{_STYLE}</style>",
         f'<rect width="{width}" height="{height}" fill="#fff"/>',
-        f'<text class="t" x="10" y="20">{escape(title)}: requests a second, Portico / written by hand</text>',
+        f'<text class="t" x="10" y="20">{escape(title)}</text>',
     ]
     for tick in ticks:
         x = _x(tick, most)

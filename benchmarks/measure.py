@@ -17,7 +17,7 @@ from benchmarks.targets import Target
 
 PROBES = 10
 WARM_UP_S = 1
-SLOW_S = 8
+SLOW_S = 6
 MANY = 100_000
 BESIDE = 4
 """Connections of what goes on beside an operation."""

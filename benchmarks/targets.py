@@ -38,7 +38,9 @@ def checkout(folder: Path) -> Target:
     run = "from entrypoints.cli import app; app()"
     settings = {**_PORTICO, "PYTHONPATH": str(folder.resolve() / "src")}
     command = [sys.executable, "-c", run, "serve", "--port"]
-    return Target(folder.resolve().name, "portico", lambda port: [*command, str(port)], "/health/ready", settings)
+    return Target(
+        f"also {folder.resolve().name}", "portico", lambda port: [*command, str(port)], "/health/ready", settings
+    )
 
 
 def baselines(store: str) -> list[Target]:

@@ -33,11 +33,13 @@ def serve(
     """Serve HTTP. An empty store is prepared first."""
     import uvicorn
 
+    from adapters.system.log import configure
     from entrypoints.http.server import BoundedProtocol
 
     settings = _settings()
+    _require_known_store(settings)
     _require_shareable(settings, workers)
-    BoundedProtocol.timeout_s = settings.request_timeout_s
+    configure(json=settings.logs_json, level=settings.log_level)
     uvicorn.run(
         "entrypoints.http.app:create_app",
         factory=True,
@@ -51,6 +53,7 @@ def serve(
         server_header=False,
         date_header=True,
         access_log=False,
+        log_config=None,
         log_level=settings.log_level.lower(),
         timeout_graceful_shutdown=10,
     )
@@ -148,6 +151,15 @@ def _settings() -> Settings:
         _fail(f"{error}\nSettings come from the environment and .env; README lists them all.")
 
 
+def _require_known_store(settings: Settings) -> None:
+    from entrypoints.stores import UnknownStore, normalised
+
+    try:
+        normalised(settings.database_url)
+    except UnknownStore as error:
+        _fail(str(error))
+
+
 def _require_shareable(settings: Settings, workers: int) -> None:
     """Several processes need a store that they can share, and a SQLite that lets them."""
     if workers == 1:
@@ -155,6 +167,8 @@ def _require_shareable(settings: Settings, workers: int) -> None:
     scheme = settings.database_url.partition(":")[0]
     if scheme == "memory":
         _fail("memory:// is one process's own; several workers need another DATABASE_URL.")
+    if settings.mongo_allow_standalone:
+        _fail("MONGO_ALLOW_STANDALONE is for one process: two could undo each other's work.")
     if scheme == "sqlite":
         from adapters.sql.sqlite_library import LIBRARY, shares_writers
 
@@ -184,7 +198,7 @@ def _with_store(work: Callable[[Any], Awaitable[None]]) -> None:
 
     try:
         asyncio.run(run())
-    except (UnknownStore, BadKey) as error:
+    except (UnknownStore, BadKey, RuntimeError) as error:
         _fail(str(error))
     except Refusal as refusal:
         cause = f" ({refusal.__cause__})" if refusal.__cause__ else ""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.access import Role
 from domain.accounts import EmailTaken, LastAdmin, UsernameTaken, WrongPassword
-from domain.errors import Invalid, NotFound, PreconditionFailed
+from domain.errors import AlreadyExists, Invalid, NotFound, PreconditionFailed
 from tests.application.support import PASSWORD, Worker, World, acting
 
 SECRET = "Ada-the-first-programmer"
@@ -57,6 +57,18 @@ async def test_a_name_and_an_address_are_taken_in_any_case(world: World, worker:
         await register(username="other", email="ADA@example.com", password=PASSWORD)
 
     assert [event.type for event in world.told()] == ["user.registered"]
+
+
+async def test_an_address_is_unique_when_it_is_changed_too(world: World, worker: Worker) -> None:
+    ada, _ = await world.user((await world.joined("ada")).id), await world.joined("bob")
+
+    async with worker.units.open() as unit:
+        unit.users.save(ada.revised(world.clock(), email="BOB@example.com"))
+        with pytest.raises(AlreadyExists) as refused:
+            await unit.commit(None)
+
+    assert refused.value.field == "email_key"
+    assert await world.user(ada.id) == ada
 
 
 async def test_a_wrong_current_password_ends_nothing(world: World, worker: Worker) -> None:

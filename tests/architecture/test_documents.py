@@ -80,6 +80,13 @@ def test_every_make_target_that_is_named_is_one() -> None:
     assert {"check", "help", "mutants", "differential"} <= named & targets
 
 
+def test_every_program_that_is_named_is_there() -> None:
+    named = {name for path in DOCUMENTS for name in re.findall(r"python -m ([\w.]+)", path.read_text("utf-8"))}
+
+    assert [name for name in named if not (ROOT / name.replace(".", "/") / "__main__.py").exists()] == []
+    assert named
+
+
 @pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.stem[:4])
 def test_a_decision_fits_a_screen_and_carries_its_number(path: Path) -> None:
     text = path.read_text("utf-8")

@@ -25,7 +25,7 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=32)
     parser.add_argument("--store", choices=available_stores(), action="append", help="each that is there without it")
     given = parser.parse_args()
-    print(HEAD, "|".join(["", *[" --- "] * HEAD.count(" | "), " --- ", ""]), sep="\n")
+    print(HEAD, "|" + " --- |" * (HEAD.count("|") - 1), sep="\n")
     wrong: list[str] = []
     for store in given.store or available_stores():
         result = asyncio.run(rush(store, orders=given.orders, clients=given.clients))

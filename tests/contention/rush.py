@@ -29,7 +29,7 @@ class Rush:
 
 
 async def rush(store: str, *, orders: int, clients: int, seed: int = 1) -> Rush:
-    """The hot item is in most orders and sells out half-way; every other order is paid by wallet, until those are empty."""
+    """The hot item is in most orders and sells out half-way; wallets pay every other order, until they are empty."""
     async with served(store) as server, connected(server.address, clients) as client:
         stocks, money = [orders * 3 // 5, *([orders * 3] * 4)], f"{orders * 3 // clients // 2}.00"
         market = await opened(client, buyers=clients, stocks=stocks, money=money)

@@ -28,6 +28,7 @@ _SETTINGS = {
     "BCRYPT_ROUNDS": "4",
     "RATE_LIMIT_ENABLED": "false",
     "ACCESS_TOKEN_MINUTES": "600",
+    "ORDER_HOLD_MINUTES": "600",
     "LOG_LEVEL": "ERROR",
     "LOG_FORMAT": "json",
     **{name.upper(): value for name, value in ADMIN.items()},
@@ -37,8 +38,9 @@ _SETTINGS = {
 class Server:
     """Processes that one signal reaches, in a folder of their own with what they have said."""
 
-    def __init__(self, url: str, workers: int, folder: Path) -> None:
+    def __init__(self, url: str, workers: int, folder: Path, settings: Mapping[str, str] | None = None) -> None:
         self._url, self._workers, self._folder = url, workers, folder
+        self._settings = {**_SETTINGS, **(settings or {}), "DATABASE_URL": url}
         self._log = folder / "log"
         self._process: asyncio.subprocess.Process
         self.port = _free_port()
@@ -52,7 +54,7 @@ class Server:
             self._process = await asyncio.create_subprocess_exec(
                 _PORTICO, "serve", f"--port={self.port}", f"--workers={self._workers}",
                 cwd=self._folder, stdout=log, stderr=log, start_new_session=True,
-                env={**kept, **_SETTINGS, "DATABASE_URL": self._url},
+                env={**kept, **self._settings},
             )  # fmt: skip
         async with httpx.AsyncClient(base_url=self.address, timeout=5) as client:
             while not await _is_ready(client):
@@ -75,7 +77,7 @@ class Server:
     async def run(self, *command: str) -> tuple[int, str]:
         """`portico <command>` on the same store: its exit code and what it says."""
         process = await asyncio.create_subprocess_exec(
-            _PORTICO, *command, cwd=self._folder, env={**os.environ, **_SETTINGS, "DATABASE_URL": self._url},
+            _PORTICO, *command, cwd=self._folder, env={**os.environ, **self._settings},
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
         said, _ = await process.communicate()
@@ -107,11 +109,11 @@ def _free_port() -> int:
 
 
 @asynccontextmanager
-async def served(store: str, workers: int | None = None) -> AsyncIterator[Server]:
+async def served(store: str, workers: int | None = None, **settings: str) -> AsyncIterator[Server]:
     """A server with that many workers on a fresh store of that kind, or with as many as the store allows."""
     with tempfile.TemporaryDirectory(prefix="portico_served_") as folder:
         async with fresh_url(store) as url:
-            server = Server(url, workers or WORKERS[store], Path(folder))
+            server = Server(url, workers or WORKERS[store], Path(folder), settings)
             await server.start()
             try:
                 yield server

@@ -18,7 +18,7 @@ Servers = Callable[[str], Awaitable[Served]]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The applications live as long as the run does, and so does the loop that they and the tests are on."""
     for item in items:
-        if HERE in item.path.parents:
+        if HERE in item.path.parents and pytest_asyncio.is_async_test(item):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 

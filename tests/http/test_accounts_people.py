@@ -109,6 +109,13 @@ async def test_what_staff_look_for_is_literal(client: httpx.AsyncClient, staff: 
     assert await find(client, staff, q=f"{mark}{sign}z") == [exact.id]
 
 
+async def test_what_begins_with_the_next_letter_is_not_found(client: httpx.AsyncClient, staff: Person) -> None:
+    mark = unique("L")
+    people = [await sign_up(client, full_name=f"{mark}{letter}") for letter in "abc"]
+
+    assert await find(client, staff, q=f"{mark}b") == [people[1].id]
+
+
 async def test_people_are_narrowed_by_role_and_standing(
     client: httpx.AsyncClient, staff: Person, admin: Person
 ) -> None:

@@ -30,6 +30,7 @@ async def test_a_key_is_shown_once(client: httpx.AsyncClient, somebody: Person) 
 
     made = response.json()
     assert response.status_code == 201
+    assert response.headers["etag"]
     assert made.keys() == MEMBERS | {"key"}
     assert made["key"].startswith(made["prefix"])
     (listed,) = await kept(client, somebody)

@@ -1,5 +1,6 @@
 """An order that is asked for twice with one key is made once and answered twice; so are its transitions."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -39,6 +40,33 @@ async def test_the_same_wish_with_the_same_key_is_one_order(
     assert (await stock(client, item), await balance(client, somebody)) == (4, "8.00")
     assert len(await entries(client, somebody, "payment")) == 1
     assert (await client.get(ORDERS, headers=somebody.headers)).json()["total"] == 1
+
+
+async def test_of_many_at_once_one_is_done_and_the_others_are_told_the_same_or_to_wait(
+    client: httpx.AsyncClient, somebody: Person
+) -> None:
+    item, key = await offer(client, somebody, stock=50), unique("key")
+
+    answers = await asyncio.gather(*(ask(client, somebody, an_order((item, 1)), key) for _ in range(20)))
+
+    told = [answer for answer in answers if answer.status_code == 201]
+    assert len({answer.text for answer in told}) == 1
+    for answer in answers:
+        if answer.status_code != 201:
+            problem(answer, 409, "idempotency_in_flight")
+    assert await stock(client, item) == 49
+
+
+async def test_what_is_answered_already_is_answered_to_many_at_once(
+    client: httpx.AsyncClient, somebody: Person
+) -> None:
+    item, key = await offer(client, somebody, stock=50), unique("key")
+    first = await ask(client, somebody, an_order((item, 1)), key)
+
+    answers = await asyncio.gather(*(ask(client, somebody, an_order((item, 1)), key) for _ in range(20)))
+
+    for again in answers:
+        same_answer(first, again)
 
 
 async def test_the_answer_stays_as_it_was_whatever_became_of_the_order(

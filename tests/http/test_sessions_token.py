@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from domain.access import SCOPES, Role
-from tests.http.client import API, PASSWORD, Person, problem, sign_in, sign_up, unique
+from tests.http.client import API, PASSWORD, Person, api_key, problem, sign_in, sign_up, unique
 
 TOKEN = f"{API}/auth/token"
 ME = f"{API}/users/me"
@@ -191,7 +191,8 @@ async def test_a_refresh_token_is_no_access_token(client: httpx.AsyncClient, som
 
 async def test_two_credentials_at_once_are_refused(client: httpx.AsyncClient, somebody: Person) -> None:
     token = somebody.headers["Authorization"]
+    key = await api_key(client, somebody)
 
-    for others in ([("X-API-Key", "ptc_x")], [("Authorization", token)]):
+    for others in (list(key.items()), [("Authorization", token)]):
         response = await client.get(ME, headers=[("Authorization", token), *others])
         problem(response, 401, "unauthenticated")

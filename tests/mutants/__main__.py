@@ -1,8 +1,8 @@
 """`python -m tests.mutants [WORDS]`: breaks the code at one place at a time, and wants its tests to go red.
 
 Each mutant is made in a copy of the tree, and only the tests that are named for it are run there: on memory and SQLite,
-and on the servers that `TEST_*_URL` names. A mutant that no test notices fails the run, and so does one whose text is no
-longer in the code. WORDS choose those whose name has one of them.
+and on the servers that `TEST_*_URL` names. A mutant that no test notices fails the run, and so does one whose text is
+no longer in the code. WORDS choose those whose name has one of them.
 """
 
 import os

@@ -24,7 +24,7 @@ EDGE = (
     Mutant(
         "a key may touch the sign-in itself",
         ACCESS,
-        "        if self._tokens_only and found.session_id is None:",
+        "        if self.tokens_only and found.session_id is None:",
         "        if None:",
         ("tests/http/test_api_keys.py::test_a_key_may_not_touch_the_sign_in_itself",),
     ),

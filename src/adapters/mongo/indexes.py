@@ -79,15 +79,18 @@ def unique_fields(collection: str) -> frozenset[str]:
 async def prepare(database: "Database") -> None:
     """Whatever is missing, made. Harmless when repeated and when several do it at once: the server has the last word.
 
-    Collections come first, as a transaction that had to create one would conflict with all others that do.
+    Collections come first, as a transaction that had to create one would conflict with all others that do. What is
+    there is not asked for again, as that may wait for a transaction that a process left open which was killed.
     """
     there = set(await database.list_collection_names())
     for name, indexes in INDEXES.items():
         if name not in there:
             await _create(database, name)
-        if indexes:
+        known = await database[name].index_information()
+        missing = [index for index in indexes if index.document["name"] not in known]
+        if missing:
             with pymongo.timeout(BUILDING_S):
-                await database[name].create_indexes(list(indexes))
+                await database[name].create_indexes(missing)
 
 
 async def _create(database: "Database", name: str) -> None:

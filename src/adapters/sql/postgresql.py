@@ -67,8 +67,8 @@ class PostgresqlStore(Store):
             )
             async with self._pool.acquire() as connection:
                 await migrate_postgresql(connection, self._url)
-        except ERRORS as error:
-            raise translated(error) from error
+        except (asyncpg.PostgresError, *ERRORS) as error:
+            raise Unavailable from error
 
     async def stop(self) -> None:
         if self._pool is not None:

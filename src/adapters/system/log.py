@@ -4,6 +4,7 @@ What is logged is named field by field: no headers, bodies, queries, paths or ar
 personal values get in. An error is told by its type and the places it came through; its text may quote values.
 """
 
+import logging
 import sys
 import traceback
 from typing import Any
@@ -25,6 +26,18 @@ def configure(*, json: bool, level: str) -> None:
         logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer) if json else structlog.PrintLoggerFactory(),
         cache_logger_on_first_use=True,
     )
+    logging.basicConfig(handlers=[Forwarded()], level=logging.WARNING, force=True)
+    logging.getLogger("uvicorn").setLevel(level)
+
+
+class Forwarded(logging.Handler):
+    """What libraries warn of, in the same form, and uvicorn's own lines, which are for whoever runs it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        told = {} if error is None else {"error": type(error).__name__, "at": _places(error)}
+        log = structlog.get_logger()
+        log.log(record.levelno, "library", name=record.name, text=record.getMessage(), **told)
 
 
 class StructuredLog(Observer):

@@ -46,16 +46,17 @@ async def credentials(request: Request) -> Credentials | None:
 class _Access(SecurityBase):
     model = _SCHEME
     scheme_name = "OAuth2"
+    anybody = False
 
     def __init__(self, scopes: tuple[str, ...], role: Role, *, tokens_only: bool) -> None:
-        self._scopes, self._role, self._tokens_only = scopes, role, tokens_only
+        self._scopes, self._role, self.tokens_only = scopes, role, tokens_only
 
     async def _require(self, request: Request) -> Credentials:
         found = await credentials(request)
         if found is None:
             raise Unauthenticated()
         missing = [scope for scope in self._scopes if scope not in found.actor.scopes]
-        if self._tokens_only and found.session_id is None:
+        if self.tokens_only and found.session_id is None:
             raise Forbidden("An API key may not do this; sign in.")
         if missing:
             raise InsufficientScope(*self._scopes)
@@ -79,6 +80,7 @@ class _Anyone(SecurityBase):
 
     model = _SCHEME
     scheme_name = "OAuth2"
+    anybody, tokens_only = True, False
 
     async def __call__(self, request: Request) -> Actor | None:
         found = await credentials(request)

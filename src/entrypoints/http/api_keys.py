@@ -1,5 +1,7 @@
 """API keys: made and ended by whoever signed in; the key itself is shown once."""
 
+from dataclasses import asdict
+from types import SimpleNamespace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -10,13 +12,12 @@ from starlette.responses import Response
 from application.api_keys import ApiKeys
 from application.authentication import Credentials
 from domain.access import ALL_SCOPES
-from domain.api_keys import ApiKey
 from domain.errors import Invalid
 from entrypoints.http.access import by_token
 from entrypoints.http.paging import Paging
 from entrypoints.http.replies import Listed, gone, listed, made
 from entrypoints.http.route import Route
-from entrypoints.http.schema import Id, In, Name, Out, TimeIn, TimeOut, accepting
+from entrypoints.http.schema import Id, In, Name, Out, TimeIn, TimeOut, accepting, example
 
 router = APIRouter(prefix="/api/v1/auth/api-keys", tags=["Accounts"], route_class=Route)
 
@@ -36,7 +37,7 @@ def _known(scopes: list[str]) -> list[str]:
     return scopes
 
 
-class NewApiKey(In):
+class NewApiKey(In, json_schema_extra=example(name="Till 7", scopes=["items:read"])):
     name: Name
     scopes: Annotated[list[str], Field(min_length=1, max_length=len(ALL_SCOPES))]
     expires_at: TimeIn | None = None
@@ -61,7 +62,7 @@ class NewApiKeyOut(ApiKeyOut):
 @router.post("", operation_id="make_api_key", summary="Make a key", status_code=201, response_model=NewApiKeyOut)
 async def make_api_key(body: NewApiKey, uses: Uses, who: Annotated[Credentials, by_token("profile:write")]) -> Response:
     kept, key = await uses.make(who.actor, body.name, body.scopes, body.expires_at)
-    return made(NewApiKeyOut, _with(kept, key), tagged=False)
+    return made(NewApiKeyOut, SimpleNamespace(**asdict(kept), key=key))
 
 
 @router.get("", operation_id="list_api_keys", summary="My keys", response_model=Listed[ApiKeyOut])
@@ -78,8 +79,3 @@ async def list_api_keys(
 async def end_api_key(id: Id, uses: Uses, who: Annotated[Credentials, by_token("profile:write")]) -> Response:
     await uses.end(who.actor, id)
     return gone()
-
-
-def _with(kept: ApiKey, key: str) -> NewApiKeyOut:
-    shown = ApiKeyOut.model_validate(kept)
-    return NewApiKeyOut.model_construct(**dict(shown), key=key)

@@ -24,6 +24,10 @@ HOUSEKEEPING_S = 600.0
 LAPSING_S = 15.0
 
 
+class CannotStart(RuntimeError):
+    """The store cannot be used, or the first admin not be made; the text says why."""
+
+
 def create_app(settings: Settings | None = None) -> Edge:
     """The ASGI application. Raises `SettingsError`, `UnknownStore` and `BadKey`; nothing is connected yet."""
     settings = settings or load_settings()
@@ -44,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Edge:
         hosts=frozenset(host.lower() for host in settings.trusted_hosts if host != "*"),
         log=container.log(),
         new_id=container.ids(),
+        request_timeout_s=settings.request_timeout_s,
     )
 
 
@@ -61,8 +66,11 @@ def _described(container: Any) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     container = app.state.container
-    await container.store().start()
-    await _appoint(container)
+    try:
+        await container.store().start()
+        await _appoint(container)
+    except Refusal as refusal:
+        raise CannotStart(f"{refusal.__cause__ or refusal}") from refusal
     jobs = [
         asyncio.create_task(_every(HOUSEKEEPING_S, container.units().housekeeping, container)),
         asyncio.create_task(_every(LAPSING_S, container.lapse_orders(), container)),

@@ -60,7 +60,9 @@ class Edge:
         hosts: frozenset[str],
         log: AccessLog,
         new_id: Callable[[], str],
+        request_timeout_s: float,
     ) -> None:
+        self.request_timeout_s = request_timeout_s
         self._app, self._routes, self._peers, self._cors = app, routes, peers, cors
         self._hosts, self._log, self._new_id = hosts, log, new_id
 
@@ -70,7 +72,7 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, _told_plainly(send) if scope["type"] == "lifespan" else send)
             return
         began = time.perf_counter()
         self._peers.place(scope)
@@ -153,3 +155,14 @@ class Edge:
 def _name(host: str) -> str:
     """A host without its port; an IPv6 address has colons of its own."""
     return (host if host.endswith("]") else host.rsplit(":", 1)[0]).lower()
+
+
+def _told_plainly(send: Send) -> Send:
+    """Why a start failed, in the one line that says so instead of a traceback."""
+
+    async def told(message: Message) -> None:
+        if message["type"] == "lifespan.startup.failed":
+            message["message"] = message["message"].strip().splitlines()[-1]
+        await send(message)
+
+    return told

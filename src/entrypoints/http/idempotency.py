@@ -50,13 +50,16 @@ class Idempotency:
             fingerprint=request.scope["fingerprint"]() if "fingerprint" in request.scope else _EMPTY,
             render=lambda result: _answer(render(result)),
         )
+        replayed = await self._replayed(operation)
+        if replayed is not None:
+            return replayed
         if operation.id in self._in_flight:
             raise IdempotencyInFlight()
         self._in_flight.add(operation.id)
         try:
-            return await self._replayed(operation) or render(await work(operation))
+            return render(await work(operation))
         except Refusal:
-            replayed = await self._replayed(operation)  # another process may have done it meanwhile
+            replayed = await self._replayed(operation)  # somebody else may have done it meanwhile
             if replayed is None:
                 raise
             return replayed
@@ -76,12 +79,12 @@ class OnceFor(Protocol):
     ) -> Response: ...
 
 
-async def _once(request: Request) -> OnceFor:
+async def once(request: Request) -> OnceFor:
     idempotency: Idempotency = request.app.state.container.idempotency()
     return partial(idempotency.once, request, _key(request))
 
 
-Once = Annotated[OnceFor, Depends(_once)]
+Once = Annotated[OnceFor, Depends(once)]
 
 
 def _key(request: Request) -> str | None:

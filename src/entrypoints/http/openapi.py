@@ -4,6 +4,11 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+from fastapi.security.base import SecurityBase
+
+from entrypoints.http.conditional import if_match
+from entrypoints.http.idempotency import once
 
 _PROBLEM = {
     "type": "object",
@@ -48,17 +53,31 @@ _OAUTH = {
     "required": ["error"],
     "properties": {"error": {"type": "string"}, "error_description": {"type": "string"}},
 }
-_KEY_HEADER = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "description": "The same key and body are answered the same, and done once",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-}
-KEYED = frozenset(
-    ("create_item", "place_order", "pay_order", "cancel_order", "ship_order", "deliver_order", "deposit", "transfer")
+
+
+def _header(name: str, description: str, **schema: Any) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "header",
+        "required": False,
+        "description": description,
+        "schema": {"type": "string", **schema},
+    }
+
+
+_KEY = _header(
+    "Idempotency-Key", "The same key and body are answered the same, and done once", minLength=1, maxLength=255
 )
-"""The operations that take an `Idempotency-Key`."""
+_IF_MATCH = _header("If-Match", "Only where this is still its `ETag`; `*` is any")
+_IF_NONE_MATCH = _header("If-None-Match", "Not again where this is still its `ETag`")
+_ALSO = {
+    "deposit": {404},
+    "get_readiness": {503},
+    "pay_order": {402},
+    "place_order": {402},
+    "transfer": {402, 404},
+}
+"""What an operation answers by its own rules."""
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -71,37 +90,65 @@ def describe(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
         )
         components = document["components"]
-        components["schemas"]["Problem"] = _PROBLEM
+        schemas = components["schemas"]
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
+        schemas["Problem"] = _PROBLEM
         components["securitySchemes"]["ApiKey"] = {"type": "apiKey", "in": "header", "name": "X-API-Key"}
+        routes = {route.operation_id: route for route in app.routes if isinstance(route, APIRoute)}
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
-                _complete(path, method, operation)
+                uses = [each.call for each in routes[operation["operationId"]].dependant.dependencies]
+                _complete(path, method, operation, uses, schemas)
         app.openapi_schema = document
     return app.openapi_schema
 
 
-def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
-    """What every operation shares by the rules rather than by its own declaration."""
-    name, secured = operation["operationId"], operation.get("security", [])
-    optional = any(not scopes for each in secured for scopes in each.values()) and method == "get"
-    if secured:
-        keys: list[Any] = [] if path.startswith("/api/v1/auth/") else [{"ApiKey": []}]
-        operation["security"] = [*({} for _ in range(optional)), *secured, *keys]
-    statuses = {503} if path.startswith("/api/") else set()
-    statuses |= {401, 403} if secured else set()
-    statuses |= {404} if "{" in path else set()
-    statuses |= {413, 415, 422} if "requestBody" in operation else set()
-    statuses |= {422} if "parameters" in operation else set()
-    statuses |= {409} if (method in ("post", "put", "patch", "delete") and secured) or name == "register" else set()
-    statuses |= {412} if method != "get" and "{" in path else set()
-    answers = operation["responses"]
+def _complete(path: str, method: str, operation: dict[str, Any], uses: list[Any], schemas: dict[str, Any]) -> None:
+    """What an operation has by the rules rather than by its own declaration."""
+    name, answers = operation["operationId"], operation["responses"]
+    parameters, content = operation.setdefault("parameters", []), operation.get("requestBody", {}).get("content", {})
+    access = next((use for use in uses if isinstance(use, SecurityBase)), None)
+    statuses = {413, 415} | _ALSO.get(name, set()) | ({503} if path.startswith("/api/") else set())
+    if any(parameter["in"] == "query" for parameter in parameters) or "application/json" in content:
+        statuses |= {422}
+    if "{" in path:
+        statuses |= {404}
+    if access is not None:
+        operation["security"] = _ways_in(access, operation["security"])
+        statuses |= {401, 403} if method == "get" else {401, 403, 409}
+    if if_match in uses:
+        parameters.append(_IF_MATCH)
+        statuses |= {412, 422}
+    if once in uses:
+        parameters.append(_KEY)
+        statuses |= {409, 422}
+    if method == "get" and _has_versions(answers, schemas):
+        parameters.append(_IF_NONE_MATCH)
+        answers["304"] = {"description": "Not modified"}
+    if method == "patch" and "application/json" in content:
+        content["application/merge-patch+json"] = content["application/json"]
     answers.pop("422", None)
     for status in sorted(statuses):
-        content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        answers[str(status)] = {"description": _MEANING[status], "content": content}
-    if name in ("get_token", "revoke_token"):
+        answers[str(status)] = _problem(_MEANING[status])
+    if "application/x-www-form-urlencoded" in content:
         answers["400"] = {"description": _MEANING[400], "content": {"application/json": {"schema": _OAUTH}}}
-    if name in ("place_order", "pay_order", "transfer"):
-        answers["402"] = {"description": _MEANING[402], "content": answers["409"]["content"]}
-    if name in KEYED:
-        operation.setdefault("parameters", []).append(_KEY_HEADER)
+    if name == "get_readiness":
+        answers["503"]["content"] = answers["200"]["content"]
+
+
+def _ways_in(access: Any, declared: list[Any]) -> list[Any]:
+    """By token, by key where keys are taken, without where anybody may."""
+    return [*([{}] if access.anybody else []), *declared, *([] if access.tokens_only else [{"ApiKey": []}])]
+
+
+def _has_versions(answers: dict[str, Any], schemas: dict[str, Any]) -> bool:
+    """Whether one resource is answered that can change: those have `updated_at`."""
+    schema = answers["200"]["content"]["application/json"]["schema"]
+    names = [each["$ref"].rsplit("/", 1)[1] for each in schema.get("anyOf", [schema]) if "$ref" in each]
+    return any("updated_at" in schemas[name].get("properties", {}) for name in names)
+
+
+def _problem(meaning: str) -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {"description": meaning, "content": content}

@@ -90,14 +90,15 @@ class _Body:
         value = parse_json(raw)
         request.scope["fingerprint"] = lambda: fingerprint(value)
         try:
-            return self._validate(value)
+            return self._validate(value, from_attributes=True)  # as FastAPI does: it decides what a refusal is called
         except ValidationError as error:
             errors += listed(error, "body")
 
 
 def _require_simple(route: APIRoute) -> None:
     declared = route.dependant
-    nested = any(each.dependencies or each.query_params or each.body_params for each in declared.dependencies)
+    nested = any(each.dependencies or each.path_params or each.query_params or each.header_params or each.cookie_params
+                 or each.body_params or not each.request_param_name for each in declared.dependencies)  # fmt: skip
     models = all(isinstance(p.field_info.annotation, type) and issubclass(p.field_info.annotation, BaseModel)
                  for p in declared.query_params)  # fmt: skip
     if nested or not models or declared.header_params or declared.cookie_params or len(declared.body_params) > 1:

@@ -10,16 +10,16 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 MOST_HEADERS = 100
 LARGEST_HEAD = 64 * 1024
+DEFAULT_TIMEOUT_S = 30.0
 _TOO_LARGE = b"Request head too large."
 
 
 class BoundedProtocol(HttpToolsProtocol):
     """431 past 100 headers or 64 KiB of head; a head or body that is not there in time ends the connection (408)."""
 
-    timeout_s = 30.0
-
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
+        self._timeout_s: float = getattr(self.app, "request_timeout_s", DEFAULT_TIMEOUT_S)
         self._begin_head()
         self._deadline: asyncio.TimerHandle | None = None
         self._expect()
@@ -70,7 +70,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._fed = self._head = self._headers = 0
 
     def _expect(self) -> None:
-        self._deadline = self.loop.call_later(self.timeout_s, self._late)
+        self._deadline = self.loop.call_later(self._timeout_s, self._late)
 
     def _arrived(self) -> None:
         if self._deadline is not None:

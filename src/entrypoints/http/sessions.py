@@ -62,25 +62,23 @@ class OAuthError(Exception):
         self.code = code
 
 
-def _form(name: str, **properties: Any) -> dict[str, Any]:
+def _form(name: str, example: dict[str, str], **properties: Any) -> dict[str, Any]:
     schema = {"type": "object", "properties": properties, "required": [name]}
-    return {"requestBody": {"required": True, "content": {next(iter(FORM)): {"schema": schema}}}}
+    content = {each: {"schema": schema, "example": example} for each in FORM}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 _TEXT = {"type": "string"}
 _TOKEN_FORM = _form(
     "grant_type",
+    {"grant_type": "password", "username": "ada", "password": "correct horse 1"},
     grant_type={"type": "string", "enum": ["password", "refresh_token"]},
     username=_TEXT,
     password={"type": "string", "format": "password"},
     refresh_token=_TEXT,
     scope=_TEXT,
 )
-_TOKEN_FORM["requestBody"]["content"][next(iter(FORM))]["example"] = {
-    "grant_type": "password",
-    "username": "ada",
-    "password": "correct horse 1",
-}
+_REVOKE_FORM = _form("token", {"token": "eyJhbGciOi..."}, token=_TEXT)
 
 
 @router.post(
@@ -113,7 +111,7 @@ async def token(request: Request) -> Response:
     return _granted(grant)
 
 
-@router.post("/revoke", operation_id="revoke_token", summary="Sign out", openapi_extra=_form("token", token=_TEXT))
+@router.post("/revoke", operation_id="revoke_token", summary="Sign out", openapi_extra=_REVOKE_FORM)
 async def revoke(request: Request) -> Response:
     """Sign out: a refresh token ends its sign-in, an access token itself."""
     try:
