@@ -35,7 +35,8 @@ def alike(text: str) -> str:
 
 async def walked(url: str) -> list[tuple[str, str, httpx.Response]]:
     """Each answer on that store with what is comparable of it, and what is said of its block."""
-    async with serving(url) as served:
+    first = {"admin_username": "grace", "admin_email": "grace@example.com", "admin_password": "battery staple 2"}
+    async with serving(url, **first) as served:
         shell, answers = Shell(served.client), []
         for script, said in steps():
             for response in await shell.run(script):
@@ -66,11 +67,19 @@ async def test_every_store_answers_the_same(database_url: str) -> None:
         expected: Any = [alike(answer) for answer, _, _ in await walked(memory)]
 
     assert [alike(answer) for answer, _, _ in await walked(database_url)] == expected
-    assert len(expected) == 8
+    assert len(expected) == 15
+
+
+async def test_money_is_short_by_what_it_says_and_comes_back(database_url: str) -> None:
+    *_, refused, cancelled, wallet = [response for _, _, response in await walked(database_url)]
+
+    assert refused.json()["shortfall"] == "62.84"
+    assert cancelled.json()["status"] == "cancelled"
+    assert wallet.json()["balance"] == "100.00"
 
 
 async def test_there_is_still_one_teapot(database_url: str) -> None:
     answers = await walked(database_url)
 
-    (found,) = [response for _, _, response in answers if "total" in response.text]
+    (found,) = [response for _, _, response in answers if "pages" in response.text]
     assert found.json()["total"] == 1
