@@ -8,7 +8,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test test-all check lint format mutants differential bench profile lock clean
+.PHONY: help install serve test test-all check lint format mutants differential crash bench profile lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -60,6 +60,9 @@ bench: $(READY) ## Portico beside endpoints written by hand; STORE=postgresql OP
 
 profile: $(READY) ## where the time of OP=get on STORE=sqlite goes
 	$(BIN)/python -m benchmarks.profiling --store "$(STORE)" --op "$(OP)" $(ARGS)
+
+crash: $(READY) ## kill the server under load, 100 times on SQLite and on PostgreSQL where it is named
+	$(BIN)/python -m tests.crash $(ARGS)
 
 LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(ARGS)

@@ -1,5 +1,7 @@
 """`python -m benchmarks`: Portico beside endpoints written by hand, on one store. docs/performance.md explains it."""
 
+import signal
+import sys
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -34,6 +36,7 @@ def main(
 ) -> None:
     """Compare Portico with the same endpoints written by hand."""
     machine.require_linux()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # servers and databases are cleared away
     if store not in STORES:
         raise typer.BadParameter(f"one of {', '.join(STORES)}", param_hint="--store")
     usual = [name for name in (*OPERATIONS, *PROCESS_OPERATIONS) if name not in ON_DEMAND]
@@ -49,8 +52,10 @@ def main(
             samples = _measured(bench, operations, [other.name for other in others])
             processes = _processes(bench, wanted)
         finally:
-            bench.close()
-            data.close()
+            try:
+                bench.close()
+            finally:
+                data.close()
     out.mkdir(parents=True, exist_ok=True)
     kept = report.as_json(samples, processes, **about)
     (out / f"{store}.json").write_bytes(orjson.dumps(kept, option=orjson.OPT_INDENT_2))

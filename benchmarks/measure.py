@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from urllib.parse import urlsplit
 
 from benchmarks import rows
-from benchmarks.load import Answer, Load, reported
+from benchmarks.load import Load, Report, reported
 from benchmarks.operations import OPERATIONS, Asked, Operation
 from benchmarks.servers import Server, Used, move_backends
 from benchmarks.stores import Rows
@@ -60,15 +61,18 @@ class Bench:
         """Raises `SystemExit` where an answer is not a good one: a figure of wrong answers is none."""
         samples: Samples = {target.name: [] for target in self._targets}
         loads: dict[str, Load] = {}
+        sizes: dict[str, float] = {}
         try:
             for target in self._targets:
                 server = self._server(target, operation.count)
                 loads[target.name] = self._load(server, operation)
-                self._warm(server, operation, loads[target.name])
+                sizes[target.name] = self._warm(server, operation, loads[target.name])
             for number in range(self._rounds):
                 for target in self._targets[:: -1 if number % 2 else 1]:
                     server = self._server(target, operation.count)
-                    samples[target.name].append(self._sample(server, operation, loads[target.name]))
+                    report, cpu_s = self._run(server, operation, loads[target.name])
+                    self._require_sound(operation, server, report, sizes[target.name])
+                    samples[target.name].append(_sample(report, cpu_s))
         finally:
             for load in loads.values():
                 load.close()
@@ -127,29 +131,28 @@ class Bench:
         asked = Asked(server.target.speaks, operation.count, server.host)
         return Load(operation.plan(asked), server.host, self._folder)
 
-    def _warm(self, server: Server, operation: Operation, load: Load) -> None:
-        for answer in load.samples(PROBES):
-            self._require(operation, server, answer)
+    def _warm(self, server: Server, operation: Operation, load: Load) -> float:
+        """Looks at some answers; answers how long they are in the middle."""
+        answers = load.samples(PROBES)
+        for answer in answers:
+            complaint = operation.complaint(server.target.speaks, answer)
+            if complaint:
+                raise SystemExit(f"{server.target.name}, {operation.name}: {complaint}")
         if not operation.slow:
             load.run(WARM_UP_S, operation.connections or self._conns)
         if server.url.startswith("postgresql:"):
             move_backends(urlsplit(server.url).path.strip("/"))
+        return median(len(answer.body) for answer in answers)
 
-    def _sample(self, server: Server, operation: Operation, load: Load) -> Sample:
+    def _run(self, server: Server, operation: Operation, load: Load) -> tuple[Report, float]:
+        """What the load says, and the seconds of CPU that it took the server."""
         with self._beside(server, operation):
             used = Used.since_now(server)
             report = load.run(self._seconds(operation), operation.connections or self._conns)
             cpu_s = used.seconds()
         if operation.slow:
             server.settle()
-        if report.refused or report.broken or not report.requests:
-            raise SystemExit(
-                f"{server.target.name}, {operation.name}: {report.requests} answers, of which"
-                f" {report.refused} of 400 and above; {report.broken} did not come\n{server.said()}"
-            )
-        for answer in load.samples(1):
-            self._require(operation, server, answer)
-        return Sample(report.rps, report.p50_ms, report.p99_ms, cpu_s / report.requests * 1e6, report.requests)
+        return report, cpu_s
 
     def _seconds(self, operation: Operation) -> int:
         return max(self._secs, SLOW_S) if operation.slow else self._secs
@@ -168,7 +171,11 @@ class Bench:
             reported(running)
             load.close()
 
-    def _require(self, operation: Operation, server: Server, answer: Answer) -> None:
-        complaint = operation.complaint(server.target.speaks, answer)
-        if complaint:
-            raise SystemExit(f"{server.target.name}, {operation.name}: {complaint}")
+    def _require_sound(self, operation: Operation, server: Server, report: Report, size: float) -> None:
+        """All answered, none refused, and none cut short: together they are about as long as the ones looked at."""
+        if report.refused or report.broken or report.bytes < report.requests * size / 2 or not report.requests:
+            raise SystemExit(f"{server.target.name}, {operation.name}: {report}\n{server.said()}")
+
+
+def _sample(report: Report, cpu_s: float) -> Sample:
+    return Sample(report.rps, report.p50_ms, report.p99_ms, cpu_s / report.requests * 1e6, report.requests)

@@ -182,11 +182,13 @@ def _require_shareable(settings: Settings, workers: int) -> None:
 def _with_store(work: Callable[[Any], Awaitable[None]]) -> None:
     """Runs `work` with a container whose store is open."""
     from adapters.security.keys import BadKey
+    from adapters.system.log import configure
     from domain.errors import Refusal
     from entrypoints.container import Container
     from entrypoints.stores import UnknownStore
 
     settings = _settings()
+    configure(json=settings.logs_json, level=settings.log_level)
 
     async def run() -> None:
         container = Container(settings=settings)

@@ -43,7 +43,7 @@ async def rush(store: str, *, orders: int, clients: int, seed: int = 1) -> Rush:
         _compare(result, await market.audit())
         if store != "memory":
             code, said = await server.run("ledger", "verify")
-            result.ledger = said.strip().splitlines()[-1]
+            result.ledger = said.strip()
             result.wrong += [said] if code else []
         return result
 

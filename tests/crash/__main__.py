@@ -24,11 +24,11 @@ def row(store: str, result: Trial) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.crash", description="SIGKILL under load, again and again.")
     parser.add_argument("--kills", type=int, default=100)
-    parser.add_argument("--store", choices=DURABLE, action="append", help="each that keeps things without it")
+    parser.add_argument("--store", choices=DURABLE, action="append", help="without it, each that is on a disk")
     given = parser.parse_args()
     print(HEAD, "|" + " --- |" * (HEAD.count("|") - 1), sep="\n")
     wrong: list[str] = []
-    for store in given.store or DURABLE:
+    for store in given.store or [store for store in DURABLE if store != "mongodb"]:
         result = asyncio.run(trial(store, given.kills))
         wrong += result.wrong
         print(row(store, result), flush=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -39,7 +40,7 @@ class Server:
     """Processes that one signal reaches, in a folder of their own with what they have said."""
 
     def __init__(self, url: str, workers: int, folder: Path, settings: Mapping[str, str] | None = None) -> None:
-        self._url, self._workers, self._folder = url, workers, folder
+        self._workers, self._folder = workers, folder
         self._settings = {**_SETTINGS, **(settings or {}), "DATABASE_URL": url}
         self._log = folder / "log"
         self._process: asyncio.subprocess.Process
@@ -49,19 +50,31 @@ class Server:
     async def start(self) -> float:
         """Answers after how many seconds it was ready."""
         began = time.perf_counter()
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TZ") if name in os.environ}
-        with self._log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                _PORTICO, "serve", f"--port={self.port}", f"--workers={self._workers}",
-                cwd=self._folder, stdout=log, stderr=log, start_new_session=True,
-                env={**kept, **self._settings},
-            )  # fmt: skip
+        await self.begin()
         async with httpx.AsyncClient(base_url=self.address, timeout=5) as client:
             while not await _is_ready(client):
                 if self._process.returncode is not None or time.perf_counter() - began > PATIENCE_S:
                     raise RuntimeError(f"the server is not ready: {self.said()}")
                 await asyncio.sleep(0.01)
         return time.perf_counter() - began
+
+    async def begin(self) -> None:
+        """Without waiting for it to be ready."""
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TZ", "PYTHONPATH") if name in os.environ}
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                _PORTICO, "serve", f"--port={self.port}", f"--workers={self._workers}",
+                cwd=self._folder, stdout=log, stderr=log, start_new_session=True,
+                env={**kept, **self._settings},
+            )  # fmt: skip
+
+    def send_signal(self, how: signal.Signals) -> None:
+        """To the first process alone."""
+        os.kill(self._process.pid, how)
+
+    async def exit_code(self) -> int:
+        async with asyncio.timeout(PATIENCE_S):
+            return await self._process.wait()
 
     async def kill(self) -> None:
         """SIGKILL to all of its processes at once: nothing is finished, nothing is flushed."""
@@ -104,8 +117,11 @@ async def _is_ready(client: httpx.AsyncClient) -> bool:
 
 
 def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+    """Below those that the system gives to clients, one of which could have it by the time it is listened on."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 @asynccontextmanager

@@ -23,6 +23,8 @@ async def test_a_hot_item_is_sold_to_the_last_one_and_no_further(store: str) -> 
     assert sum(result.answers.values()) == 400
     assert result.answers.keys() == {"201", "409 out_of_stock", "402 insufficient_funds"}
     assert max(result.seconds) < LONGEST_S
+    if store in DURABLE:
+        assert result.ledger == "17 wallets agree with their entries; all accounts sum to zero."
 
 
 async def ask_at_once(client: httpx.AsyncClient, buyer: Person, body: Any, key: str) -> list[httpx.Response]:

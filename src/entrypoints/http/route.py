@@ -90,7 +90,7 @@ class _Body:
         value = parse_json(raw)
         request.scope["fingerprint"] = lambda: fingerprint(value)
         try:
-            return self._validate(value, from_attributes=True)  # as FastAPI does: it decides what a refusal is called
+            return self._validate(value)
         except ValidationError as error:
             errors += listed(error, "body")
 
