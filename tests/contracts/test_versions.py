@@ -186,6 +186,7 @@ async def test_removing_twice_in_a_unit_removes_once(units: StoredUnits) -> None
 async def test_what_was_removed_can_be_added_anew(units: StoredUnits) -> None:
     item = an_item()
     await keep(units, item)
+    assert await got(units, item) == item
     await remove(units, item)
 
     await keep(units, replace(item, stock=3))

@@ -60,12 +60,20 @@ async def member(memory: httpx.AsyncClient) -> Person:
     return await sign_up(memory)
 
 
+@pytest.fixture(scope="session")
+def admins() -> dict[httpx.AsyncClient, Person]:
+    """The admin of each application, once they are signed in."""
+    return {}
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def admin(client: httpx.AsyncClient) -> Person:
-    """The admin whom the settings named."""
-    tokens = await sign_in(client, ADMIN["admin_username"], ADMIN["admin_password"])
-    headers = {"Authorization": f"Bearer {tokens['access_token']}"}
-    return Person((await client.get(f"{API}/users/me", headers=headers)).json(), tokens)
+async def admin(client: httpx.AsyncClient, admins: dict[httpx.AsyncClient, Person]) -> Person:
+    """Whom the settings named; signed in once, so not to be changed."""
+    if client not in admins:
+        tokens = await sign_in(client, ADMIN["admin_username"], ADMIN["admin_password"])
+        headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+        admins[client] = Person((await client.get(f"{API}/users/me", headers=headers)).json(), tokens)
+    return admins[client]
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -1,0 +1,130 @@
+"""The migrated database, the tables and the queries fit each other, on both SQL stores."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from adapters.persistence.catalogue import ITEMS
+from adapters.persistence.orders import ORDERS
+from adapters.persistence.query import NEWEST, AnyOf, Equal, HasAll, Key, Matches, Query, behind
+from adapters.persistence.wallets import ENTRIES
+from adapters.sql import migrate
+from adapters.sql.dialects import Postgresql, Sqlite
+from adapters.sql.sqlite_library import connect
+from adapters.sql.statements import Statements
+from adapters.sql.tables import REVISION, metadata
+from entrypoints.stores import open_store
+from tests.stores import fresh_url
+
+ID = "01970000-0000-7000-8000-000000000001"
+SEEN = AnyOf((Equal("is_public", True), Equal("owner_id", ID)))
+NEXT = behind(NEWEST, (0, ID))
+
+QUESTIONS = {
+    "newest": (ITEMS, Query((SEEN,), NEWEST, 20)),
+    "newest, walked": (ITEMS, Query((SEEN, *NEXT), NEWEST, 20)),
+    "by name": (ITEMS, Query((SEEN,), (Key("name_key"),), 20)),
+    "by price, dearest first": (ITEMS, Query((SEEN,), (Key("price", descending=True),), 20)),
+    "one's own": (ITEMS, Query((Equal("owner_id", ID),), NEWEST, 20)),
+    "search": (ITEMS, Query((SEEN, Matches("words", ("tea", "po"))), NEWEST, 20)),
+    "tags": (ITEMS, Query((SEEN, HasAll("tags", ["tea", "pot"])), NEWEST, 20)),
+    "orders of somebody": (ORDERS, Query((Equal("user_id", ID),), NEWEST, 20)),
+    "entries of somebody": (ENTRIES, Query((Equal("account", ID), *NEXT), NEWEST, 20)),
+}
+SCANS = tuple(
+    f"{how} {table}{end}"
+    for table in ("items", "orders", "entries")
+    for how, end in (("SCAN", "\n"), ("Seq Scan on", ""))
+)
+
+
+def test_the_tables_belong_to_the_newest_migration() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
+
+    assert ScriptDirectory.from_config(config).get_current_head() == REVISION
+
+
+async def test_sqlite_keeps_what_it_promises_only_with_these_settings(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "portico.db")
+
+    def kept(name: str) -> Any:
+        return connection.execute(f"PRAGMA {name}").fetchone()[0]
+
+    assert {n: kept(n) for n in ("journal_mode", "synchronous", "foreign_keys")} == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+    }
+
+
+async def test_a_migrated_sqlite_has_the_columns_of_the_tables_and_is_strict() -> None:
+    async with fresh_url("sqlite") as url:
+        store = open_store(url)
+        await store.start()
+        await store.stop()
+        connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+        columns = {
+            table: {row[1] for row in connection.execute(f"PRAGMA table_info({table})")} - {"seq"}
+            for table in metadata.tables
+        }
+        strict = {row[1]: row[5] for row in connection.execute("PRAGMA table_list")}
+        connection.close()
+
+    assert columns == {name: set(table.columns.keys()) for name, table in metadata.tables.items()}
+    assert all(strict[table] for table in metadata.tables)
+
+
+@pytest.mark.server("postgresql")
+async def test_a_migrated_postgresql_has_the_columns_of_the_tables() -> None:
+    async with fresh_url("postgresql") as url:
+        store = open_store(url)
+        await store.start()
+        await store.stop()
+        connection = await asyncpg.connect(url)
+        rows = await connection.fetch(
+            "SELECT table_name, column_name, is_nullable FROM information_schema.columns WHERE table_schema = 'public'"
+        )
+        await connection.close()
+
+    found = {(row[0], row[1], row[2] == "YES") for row in rows if row[0] in metadata.tables}
+    assert found == {(t.name, c.key, bool(c.nullable)) for t in metadata.tables.values() for c in t.columns}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+async def test_an_index_serves_every_question_on_sqlite(question: str) -> None:
+    collection, query = QUESTIONS[question]
+    async with fresh_url("sqlite") as url:
+        store = open_store(url)
+        await store.start()
+        await store.stop()
+        statement, arguments = Statements(Sqlite()).find(collection, query)
+        connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+        plan = [row[3] + "\n" for row in connection.execute(f"EXPLAIN QUERY PLAN {statement.text}", arguments)]
+        connection.close()
+
+    assert not [step for step in plan if step in SCANS]
+
+
+@pytest.mark.server("postgresql")
+@pytest.mark.parametrize("question", QUESTIONS)
+async def test_an_index_can_serve_every_question_on_postgresql(question: str) -> None:
+    collection, query = QUESTIONS[question]
+    async with fresh_url("postgresql") as url:
+        store = open_store(url)
+        await store.start()
+        await store.stop()
+        connection = await asyncpg.connect(url)
+        for kind in ("uuid", "jsonb"):
+            await connection.set_type_codec(kind, schema="pg_catalog", encoder=str, decoder=str, format="text")
+        await connection.execute("SET enable_seqscan = off")
+        statement, arguments = Statements(Postgresql()).find(collection, query)
+        plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {statement.text}", *arguments))
+        await connection.close()
+
+    assert not [scan for scan in SCANS if scan in plan]
