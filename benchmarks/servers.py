@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from benchmarks.targets import Target
 
 HOST = "127.0.0.1"
 PATIENCE_S = 120.0
+_WELL = re.compile(r'"status":[23]\d\d')
 _IDLE_S = 0.02
 _TICK = os.sysconf("SC_CLK_TCK")
 
@@ -71,8 +73,10 @@ class Server:
         return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024
 
     def said(self) -> str:
-        """The end of its log."""
-        return self._log.read_bytes()[-2000:].decode(errors="replace")
+        """What its log says other than that all went well, or else its end."""
+        lines = self._log.read_bytes().decode(errors="replace").splitlines()
+        telling = [line for line in lines if not _WELL.search(line)]
+        return "\n".join((telling or lines)[-20:])
 
     def _proc(self, name: str) -> str:
         return Path(f"/proc/{self.process.pid}/{name}").read_text()

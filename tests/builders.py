@@ -1,4 +1,4 @@
-"""Entities that are valid as they stand: a test names only what it is about. Deterministic, and unique where that matters."""
+"""Entities that are valid as they stand: a test names only what it is about. Their unique values are unique."""
 
 import itertools
 from datetime import UTC, datetime, timedelta
@@ -20,8 +20,9 @@ MS = timedelta(milliseconds=1)
 GREATEST = 2**53 - 1
 
 NASTY = (
-    "%", "_", "\\", ".", "*", "(", "[", "]", "'", '"', "\n", "$", "^", "{a,b}", "NULL", "null", "-", "a b", ":*", "$set", "a.b",
-    "--", ";", "?", "+", "|", "&", "ß", "ſ", "\u0130", "\u212a", "ﬁ", "é", "日本", "😀", "\U0010ffff", "\ue000", "\x01", "\u2028",
+    "%", "_", "\\", ".", "*", "(", "[", "]", "'", '"', "\n", "$", "^", "{a,b}", "NULL", "null", "-", "a b", ":*",
+    "$set", "a.b", "--", ";", "?", "+", "|", "&", "ß", "ſ", "\u0130", "\u212a", "ﬁ", "é", "日本", "😀", "\U0010ffff",
+    "\ue000", "\x01", "\u2028",
 )  # fmt: skip
 """Text that some store somewhere takes for something else."""
 

@@ -10,7 +10,8 @@ from adapters.persistence.mapping import Collection
 from adapters.sql.tables import metadata
 from tests.architecture.source import ROOT, SRC, modules, within
 
-LONGEST = 250
+LONGEST = {"src": 250, "tests": 300}
+"""Lines. A suite may go on for a little longer than what it is about."""
 
 FEATURES = sorted(
     module.name.removeprefix("domain.") for module in within("domain") if "domain.repository" in module.imports()
@@ -45,11 +46,10 @@ def test_every_collection_has_a_home_in_every_store() -> None:
 
 
 def test_no_module_is_longer_than_can_be_read_at_once() -> None:
-    paths = [*SRC.rglob("*.py"), *(ROOT / "tests").rglob("*.py")]
+    paths = [path for folder in LONGEST for path in (ROOT / folder).rglob("*.py")]
+    lengths = {path.relative_to(ROOT): len(path.read_text("utf-8").splitlines()) for path in paths}
 
-    assert {
-        str(path.relative_to(ROOT)): n for path in paths if (n := len(path.read_text().splitlines())) > LONGEST
-    } == {}
+    assert {str(path): length for path, length in lengths.items() if length > LONGEST[path.parts[0]]} == {}
 
 
 _AUDITED = """

@@ -1,10 +1,7 @@
 """The questions that the business asks: who sees what, and two owners in every list."""
 
-from dataclasses import replace
 from itertools import permutations
 from typing import Any
-
-import pytest
 
 from adapters.persistence.unit_of_work import StoredUnits
 from domain import text
@@ -14,7 +11,7 @@ from domain.catalogue import Item, ItemFilter
 from domain.money import Money
 from domain.paging import Page, PageRequest, Stretch, Walk
 from tests.builders import MS, NASTY, NOON, a_session, a_user, an_api_key, an_item, new_id
-from tests.contracts.support import got, keep, page, save, seen
+from tests.contracts.support import got, keep, page, save, seen, together, until_done
 
 MINE, YOURS = UserId(new_id()), UserId(new_id())
 
@@ -31,7 +28,7 @@ async def people(units: StoredUnits, **wanted: Any) -> list[User]:
 
 
 async def listed(units: StoredUnits, of: UserId | None = None, **wanted: Any) -> list[Item]:
-    listing = page(await seen(units, ItemFilter(**wanted), of=of))
+    listing = page(await seen(units, ItemFilter(**wanted), PageRequest(size=500), of=of))
     assert listing.total == len(listing.items)
     return sorted(listing.items, key=lambda item: item.id)
 
@@ -131,44 +128,42 @@ async def test_no_words_find_nothing(units: StoredUnits) -> None:
     assert await seen(units, ItemFilter(words=()), Walk(5)) == Stretch([], None)
 
 
-@pytest.mark.parametrize("q", [*NASTY, '"', "a* OR b", "a NEAR b", "name:x", "-a", "!a", "a & b | c", "a:*", "^a", "<->", "a--b"])
-async def test_a_search_is_taken_to_the_letter(units: StoredUnits, q: str) -> None:
+async def test_a_search_is_taken_to_the_letter(units: StoredUnits) -> None:
     texts = [*NASTY, "a", "b", "a b", "or", "near", "name x", "nothing", "a or b", "a near b"]
     items = [an_item(name=value, description=None) for value in texts]
     await keep(units, *items)
 
-    words = text.words(q)
-
-    def matching(item: Item) -> bool:
+    def matching(item: Item, words: tuple[str, ...]) -> bool:
         kept = text.words(item.name)
         return bool(words) and set(words[:-1]) <= set(kept) and any(word.startswith(words[-1]) for word in kept)
 
-    assert await listed(units, words=words) == [item for item in items if matching(item)]
+    operators = ["a* OR b", "a NEAR b", "name:x", "-a", "!a", "a & b | c", "a:*", "^a", "<->", "a--b", 'a" "b', "NOT a"]
+    for q in [*NASTY, *operators]:
+        words = text.words(q)
+        assert await listed(units, words=words) == [item for item in items if matching(item, words)], q
 
 
-@pytest.mark.parametrize("tag", NASTY)
-async def test_a_tag_is_taken_to_the_letter(units: StoredUnits, tag: str) -> None:
-    items = [an_item(tags=(value,)) for value in NASTY] + [an_item(tags=(f"{tag}x", f"x{tag}"))]
+async def test_a_tag_is_taken_to_the_letter(units: StoredUnits) -> None:
+    items = [an_item(tags=tags) for tag in NASTY for tags in ((tag,), (f"{tag}x", f"x{tag}"))]
     await keep(units, *items)
 
-    assert await listed(units, tags=(tag,)) == [item for item in items if tag in item.tags]
+    for tag in NASTY:
+        assert await listed(units, tags=(tag,)) == [item for item in items if tag in item.tags], tag
 
 
-@pytest.mark.parametrize("q", [*NASTY, "ann", "ANN", "STRASSE", "straß", "i\u0307", "K", "fi", "e", "ann@"])
-async def test_people_are_found_by_the_beginning_of_what_they_are_called(units: StoredUnits, q: str) -> None:
-    names = [*NASTY, "Ann", "ann_b", "Straße", "x%", "a.b"]
+async def test_people_are_found_by_the_beginning_of_what_they_are_called(units: StoredUnits) -> None:
+    names = list({text.unique_key(name): name for name in [*NASTY, "Ann", "ann_b", "Straße", "x%"]}.values())
     users = [a_user(username=name, email=f"{number}@x.y") for number, name in enumerate(names)]
     users += [a_user(username=f"n{number}", full_name=f"{name} x") for number, name in enumerate(names)]
     users += [a_user(username=f"m{number}", email=f"{name}@x.y") for number, name in enumerate(names)]
     await keep(units, *users)
 
-    key = text.unique_key(q)
-    expected = [
-        user
-        for user in users
-        if any(text.unique_key(name).startswith(key) for name in (user.username, user.email, user.full_name or ""))
-    ]
-    assert await people(units, q=q) == expected
+    def begins(user: User, key: str) -> bool:
+        called = (user.username, user.email, user.full_name or "")
+        return any(text.unique_key(name).startswith(key) for name in called)
+
+    for q in [*NASTY, "ann", "ANN", "STRASSE", "straß", "i\u0307", "K", "fi", "e", "ann@"]:
+        assert await people(units, q=q) == [user for user in users if begins(user, text.unique_key(q))], q
 
 
 async def test_people_are_filtered_by_role_and_standing(units: StoredUnits) -> None:
@@ -202,8 +197,6 @@ async def test_of_all_active_admins_one_stays_whoever_leaves_at_the_same_time(un
     others = [a_user(role=Role.ADMIN, is_active=False), a_user(role=Role.STAFF)]
     await keep(units, *admins, *others)
 
-    from tests.contracts.support import together, until_done
-
     async def demote(admin: User) -> None:
         async with units.open() as unit:
             held = await unit.users.held_admins()
@@ -219,4 +212,3 @@ async def test_of_all_active_admins_one_stays_whoever_leaves_at_the_same_time(un
     async with units.open() as unit:
         assert ids(await unit.users.held_admins()) == ids(staying)
     assert await got(units, others[0]) == others[0]
-    assert await got(units, staying[0]) == replace(staying[0])

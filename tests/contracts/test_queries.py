@@ -72,9 +72,7 @@ async def test_equal_finds_the_value_and_null_only_where_it_is_asked_for(
 
 @pytest.mark.parametrize("how", HOWS)
 @pytest.mark.parametrize(("field", "value"), [("full_name", "Ann"), ("age", 14), ("erased_at", NOON), ("age", 0)])
-async def test_null_fulfils_no_comparison(
-    units: StoredUnits, started: Store, how: Any, field: str, value: Any
-) -> None:
+async def test_null_fulfils_no_comparison(units: StoredUnits, started: Store, how: Any, field: str, value: Any) -> None:
     await keep(units, *PEOPLE)
 
     ids = await found(started, USERS, Compare(field, how, value))
@@ -89,9 +87,7 @@ async def test_null_fulfils_no_comparison(
 @pytest.mark.parametrize(
     "values", [[], ["Ann"], ["Ann", "Bob", "Ann"], ["nobody"], ["", "Bob"], ["%", "_nn"], ["null"]]
 )
-async def test_among_finds_each_once_and_never_null(
-    units: StoredUnits, started: Store, values: list[str]
-) -> None:
+async def test_among_finds_each_once_and_never_null(units: StoredUnits, started: Store, values: list[str]) -> None:
     await keep(units, *PEOPLE)
 
     ids = await found(started, USERS, Among("full_name", values))
@@ -171,8 +167,10 @@ KEPT_WORDS = [
     {"or", "and", "not", "near", "a", "b", "c"},
 ]
 SOUGHT = [
-    ("apple",), ("app",), ("red", "app"), ("app", "red"), ("apple", "apple"), ("pie", "red"), ("pineapple", "a"), ("strasse",),
-    ("1",), ("12",), ("123",), ("日",), ("k", "日本"), ("or",), ("and", "or"), ("not", "near"), ("near", "a", "b", "c"), ("zzz",),
+    ("apple",), ("app",), ("red", "app"), ("app", "red"), ("apple", "apple"), ("pie", "red"), ("pineapple", "a"),
+    ("strasse",), ("1",), ("12",), ("123",), ("日",), ("k", "日本"), ("or",), ("and", "or"), ("not", "near"),
+    ("near", "a", "b", "c"),
+    ("zzz",),
     ("a", *["b"] * 60, "c"), ("x" * 100,),
 ]  # fmt: skip
 

@@ -146,7 +146,8 @@ async def test_empty_text_and_null_stay_apart(units: StoredUnits) -> None:
 
 
 async def test_a_fact_is_kept_with_its_details(units: StoredUnits, started: Store, clock: FixedClock) -> None:
-    details = {"a.b": 1, "$set": True, "": None, "list": [1, [2, {"x": "😀 \u2028 'q'"}], []], "max": GREATEST, "min": -GREATEST}
+    inner = [1, [2, {"x": "😀 \u2028 'q'"}], []]
+    details = {"a.b": 1, "$set": True, "": None, "list": inner, "max": GREATEST, "min": -GREATEST}
     actor, owner = new_id(), new_id()
     async with units.open() as unit:
         unit.tell(Fact(type="a.b", resource="item:%", owner_id=owner, public=True, details=details), actor=actor)

@@ -223,7 +223,7 @@ async def test_of_many_that_take_a_value_on_update_one_wins(units: StoredUnits, 
     await one_won(units, people, outcomes, field)
 
 
-async def one_won(units: StoredUnits, people: list[User], outcomes: list[None | BaseException], field: str) -> None:
+async def one_won(units: StoredUnits, people: list[User], outcomes: list[BaseException | None], field: str) -> None:
     winners = [user for user, outcome in zip(people, outcomes, strict=True) if outcome is None]
     refusals = [(type(outcome), getattr(outcome, "field", None)) for outcome in outcomes if outcome is not None]
     assert refusals == [(AlreadyExists, f"{field}_key")] * 49

@@ -91,12 +91,15 @@ async def test_an_exception_takes_everything_back(units: StoredUnits, started: S
     before = Before()
     await before.keep(units)
 
-    with pytest.raises(ZeroDivisionError):
+    async def work() -> None:
         async with units.open() as unit:
             if holds:
                 await unit.items.hold(before.changed.id, before.removed.id)
             before.all_kinds_of_writes(unit)
-            _ = 1 / 0
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await work()
 
     await before.is_as_it_was(units, started)
 
@@ -144,12 +147,12 @@ async def test_a_write_that_is_refused_takes_those_before_it_back(
     await before.keep(units)
     await keep(units, a_user(username="Bob"))
 
-    with pytest.raises(refusal):
-        async with units.open() as unit:
-            if holds:
-                await unit.items.hold(before.changed.id, before.removed.id)
-            before.all_kinds_of_writes(unit)
-            fail(unit, before)
+    async with units.open() as unit:
+        if holds:
+            await unit.items.hold(before.changed.id, before.removed.id)
+        before.all_kinds_of_writes(unit)
+        fail(unit, before)
+        with pytest.raises(refusal):
             await unit.commit(None)
 
     await before.is_as_it_was(units, started)
@@ -163,10 +166,10 @@ async def test_a_write_that_is_refused_takes_those_behind_it_back(
     await before.keep(units)
     await keep(units, a_user(username="Bob"))
 
-    with pytest.raises(refusal):
-        async with units.open() as unit:
-            fail(unit, before)
-            before.all_kinds_of_writes(unit)
+    async with units.open() as unit:
+        fail(unit, before)
+        before.all_kinds_of_writes(unit)
+        with pytest.raises(refusal):
             await unit.commit(None)
 
     await before.is_as_it_was(units, started)
@@ -210,11 +213,14 @@ async def test_what_was_committed_is_there_for_whoever_comes_next(units: StoredU
 async def test_what_was_committed_stays_when_the_unit_fails_afterwards(units: StoredUnits) -> None:
     item = an_item()
 
-    with pytest.raises(ZeroDivisionError):
+    async def work() -> None:
         async with units.open() as unit:
             unit.items.add(item)
             await unit.commit(None)
-            _ = 1 / 0
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await work()
 
     assert await got(units, item) == item
 

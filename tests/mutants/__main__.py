@@ -17,8 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from tests.mutants.conventions import CONVENTIONS
+from tests.mutants.conventions import CONVENTIONS
 from tests.mutants.edge import EDGE
 from tests.mutants.mutant import Mutant
 from tests.mutants.rules import RULES
@@ -78,7 +81,9 @@ def copied(to: Path) -> Path:
 
 def main(words: list[str]) -> int:
     console = Console(width=150)
-    chosen = [each for each in (*STORES, *RULES, *EDGE) if not words or any(word in each.name for word in words)]
+    chosen = [
+        each for each in (*STORES, *RULES, *EDGE, *CONVENTIONS) if not words or any(word in each.name for word in words)
+    ]
     with tempfile.TemporaryDirectory(prefix="mutants") as folder:
         pristine = copied(Path(folder) / "tree")
         code, output = run(pristine, sorted({test for mutant in chosen for test in mutant.tests}))
@@ -90,8 +95,13 @@ def main(words: list[str]) -> int:
             verdicts = list(threads.map(lambda mutant: judged(mutant, pristine), chosen))
     table = Table("Broken on purpose", "Where", "Noticed by", "s")
     for verdict in verdicts:
-        how = f"[green]{verdict.how}[/green]" if verdict.noticed else f"[red]{verdict.how}[/red]"
-        table.add_row(verdict.mutant.name, verdict.mutant.file.removeprefix("src/"), how, f"{verdict.seconds:.1f}")
+        colour, how = "green" if verdict.noticed else "red", escape(verdict.how)
+        table.add_row(
+            verdict.mutant.name,
+            verdict.mutant.file.removeprefix("src/"),
+            f"[{colour}]{how}[/{colour}]",
+            f"{verdict.seconds:.1f}",
+        )
     console.print(table)
     unnoticed = [verdict for verdict in verdicts if not verdict.noticed]
     console.print(f"{len(verdicts) - len(unnoticed)} of {len(verdicts)} were noticed.")

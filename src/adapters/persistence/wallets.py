@@ -6,7 +6,7 @@ from adapters.persistence.repository import StoredRepository
 from domain.paging import Listing, Window
 from domain.wallets import Entry, Ledger, Wallet, Wallets
 
-WALLETS = Collection("wallets", Wallet, remembered=True)
+WALLETS = Collection("wallets", Wallet)
 ENTRIES = Collection("entries", Entry, unique=("reference",))
 
 

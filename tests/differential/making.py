@@ -1,0 +1,107 @@
+"""Entities and changes of them, as chance has it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from domain import catalogue
+from domain.access import Role
+from domain.errors import Invalid
+from domain.money import Money
+from domain.orders import Address, Line, Order, OrderStatus
+from domain.wallets import Wallet
+from tests.builders import GREATEST, MS, a_session, a_user, an_api_key, an_item
+from tests.differential.world import WORDS, World
+
+
+def changes(world: World, kind: str) -> dict[str, Any]:
+    """Of one or two fields, which may say what is there already."""
+    fields = _FIELDS[kind]
+    return {name: fields[name](world) for name in (world.one(list(fields)), world.one(list(fields)))}
+
+
+def _tags(world: World) -> tuple[str, ...]:
+    try:
+        return catalogue.tags(tag for tag in world.some(WORDS, 4) if tag.strip())
+    except Invalid:
+        return ()
+
+
+def _soon(world: World) -> Any:
+    return world.clock.now + world.draw.integer(1, 200) * MS
+
+
+def _price(world: World) -> Money:
+    return Money(world.one((1, 2, 3, 4, 5, 1999, 10**14 - 1)))
+
+
+_FIELDS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
+    "users": {
+        "username": World.name,
+        "email": lambda world: f"{world.name()}@x.y",
+        "full_name": lambda world: world.maybe(world.name()),
+        "bio": lambda world: world.maybe(world.phrase()),
+        "role": lambda world: world.one(list(Role)),
+        "is_active": lambda world: world.chance(70),
+        "age": lambda world: world.one((None, 13, 120)),
+    },
+    "items": {
+        "name": World.phrase,
+        "description": lambda world: world.maybe(world.phrase()),
+        "price": _price,
+        "discount": lambda world: world.one((0, 50, 100)),
+        "stock": lambda world: world.one((0, 1, 7, GREATEST)),
+        "tags": _tags,
+        "is_public": lambda world: world.chance(70),
+        "updated_at": World.later,
+    },
+    "sessions": {
+        "refresh_id": World.new_id,
+        "scopes": lambda world: world.one((None, (), ("items:read", "a b"))),
+        "user_agent": lambda world: world.maybe(world.phrase()),
+        "expires_at": _soon,
+    },
+    "api_keys": {
+        "name": World.name,
+        "digest": lambda world: world.name()[:2],
+        "last_used_at": World.later,
+    },
+    "wallets": {"balance": lambda world: world.draw.integer(0, 500)},
+    "orders": {
+        "status": lambda world: world.one(list(OrderStatus)),
+        "notes": lambda world: world.maybe(world.name()),
+        "expires_at": lambda world: world.maybe(_soon(world)),
+    },
+}
+
+
+def entity(world: World, kind: str) -> Any:
+    at, over = world.later(), changes(world, kind)
+    match kind:
+        case "users":
+            given = {"username": world.name(), "email": f"{world.name()}@x.y", "full_name": world.maybe(world.name())}
+            return a_user(**{"id": world.new_id(), "created_at": at, "updated_at": at, **given, **over})
+        case "items":
+            given = {"name": world.phrase(), "price": _price(world), "tags": _tags(world), "owner_id": world.user_id()}
+            return an_item(**{"id": world.new_id(), "created_at": at, "updated_at": at, **given, **over})
+        case "sessions":
+            given = {"id": world.new_id(), "user_id": world.user_id(), "refresh_id": world.new_id()}
+            return a_session(**{"created_at": at, "expires_at": at + timedelta(seconds=1), **given, **over})
+        case "api_keys":
+            given = {"id": world.new_id(), "user_id": world.user_id(), "digest": world.name()[:3]}
+            return an_api_key(**{"created_at": at, **given, **over})
+        case "wallets":
+            return Wallet(**{"id": world.user_id(), "created_at": at, **over})
+    return _order(world, at, over)
+
+
+def _order(world: World, at: Any, over: dict[str, Any]) -> Order:
+    lines = [
+        Line.of(an_item(id=world.known("items"), name=world.phrase(), price=Money(price)), 1 + price)
+        for price in (1, *world.some((2, 3), 2))
+    ]
+    given = {"id": world.new_id(), "user_id": world.user_id(), "currency": "USD"}
+    home = Address(street=world.name(), city="x", postal_code=world.maybe(world.name()))
+    order = Order.placed(lines=lines, at=at, shipping_address=home, **given)  # type: ignore[arg-type]
+    return replace(order, **over)
