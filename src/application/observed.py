@@ -14,6 +14,8 @@ R = TypeVar("R")
 
 ATTEMPTS = 12
 LONGEST_PAUSE_S = 0.1
+PATIENCE_S = 3.0
+"""No try begins after so long: a client hears within five seconds."""
 
 
 class Observed(Generic[P, R]):
@@ -37,10 +39,13 @@ class Observed(Generic[P, R]):
             self._observer.done(self._name, time.perf_counter() - began, outcome)
 
     async def _tried(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        ends = time.perf_counter() + PATIENCE_S
         for attempt in range(1, ATTEMPTS):
             try:
                 return await self._use_case(*args, **kwargs)
             except Conflict:
+                if time.perf_counter() > ends:
+                    raise
                 await asyncio.sleep(random.uniform(0, min(LONGEST_PAUSE_S, 0.001 * 2**attempt)))  # noqa: S311
         return await self._use_case(*args, **kwargs)
 

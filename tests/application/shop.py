@@ -1,6 +1,8 @@
 """The use cases of buying, on any store: people with money, items with stock, and a clock that stands still."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -9,9 +11,11 @@ from adapters.persistence.query import Query
 from adapters.persistence.session import Store
 from application.accounts import Accounts
 from application.orders import Orders
+from application.ports.observer import Observer
 from application.wallets import Verdict, Wallets
 from domain.access import Actor, Role
 from domain.catalogue import Item
+from domain.errors import Refusal
 from domain.events import Event
 from domain.orders import Address, Order, Payment
 from entrypoints.container import Container
@@ -26,11 +30,18 @@ Lines = dict[Item, int] | Item
 """What is wanted: one of an item, or so many of several."""
 
 
+class Quiet(Observer):
+    """A machine of thousands of steps would log each of them."""
+
+    def done(self, use_case: str, seconds: float, outcome: str) -> None:
+        """Nobody asks."""
+
+
 class Shop:
     def __init__(self, store: Store) -> None:
         self.store, self.clock = store, FixedClock()
         container: Any = Container(settings=load_settings(database_url="memory://", secret_key="s" * 32))
-        for name, port in {"clock": self.clock, "store": store, "hasher": PlainHasher()}.items():
+        for name, port in {"clock": self.clock, "store": store, "hasher": PlainHasher(), "log": Quiet()}.items():
             getattr(container, name).override(port)
         self.container = container
         self.units = container.units()
@@ -94,3 +105,12 @@ async def opened(url: str) -> AsyncIterator[Shop]:
         yield Shop(store)
     finally:
         await store.stop()
+
+
+async def outcomes(*work: Awaitable[Any]) -> Counter[str]:
+    """How each ends that runs at the same time: `ok`, or the code of its refusal."""
+    ended = await asyncio.gather(*work, return_exceptions=True)
+    for error in ended:
+        if isinstance(error, BaseException) and not isinstance(error, Refusal):
+            raise error
+    return Counter(end.code if isinstance(end, Refusal) else "ok" for end in ended)

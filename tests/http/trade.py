@@ -9,6 +9,8 @@ from tests.http.client import API, Person, unique
 ORDERS, WALLET = f"{API}/orders", f"{API}/wallet"
 HOME = {"street": "1 Main St", "city": "Springfield"}
 
+STAYS = ("content-type", "location", "etag", "cache-control")
+
 Line = tuple[dict[str, Any] | str, int]
 """An item, or the id of one, and how many."""
 
@@ -80,3 +82,16 @@ async def stock(client: httpx.AsyncClient, item: dict[str, Any]) -> int:
     response = await client.get(f"{API}/items/{item['id']}")
     assert response.status_code == 200, response.text
     return int(response.json()["stock"])
+
+
+async def order_once(client: httpx.AsyncClient, person: Person, body: Any, key: str) -> httpx.Response:
+    """What is answered to the wish with this Idempotency-Key."""
+    return await client.post(ORDERS, json=body, headers={**person.headers, "Idempotency-Key": key})
+
+
+def same_answer(first: httpx.Response, again: httpx.Response) -> None:
+    """The second one is the first one once more, and says so."""
+    assert (again.status_code, again.content) == (first.status_code, first.content)
+    assert [again.headers.get(name) for name in STAYS] == [first.headers.get(name) for name in STAYS]
+    assert ("idempotency-replayed" in first.headers, again.headers["idempotency-replayed"]) == (False, "true")
+    assert first.headers["x-request-id"] != again.headers["x-request-id"]

@@ -21,7 +21,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from tests.mutants.conventions import CONVENTIONS
-from tests.mutants.conventions import CONVENTIONS
 from tests.mutants.edge import EDGE
 from tests.mutants.mutant import Mutant
 from tests.mutants.rules import RULES

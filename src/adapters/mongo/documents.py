@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from bson.int64 import Int64
 from pymongo import DeleteOne, InsertOne, ReplaceOne
 
 from adapters.mongo.indexes import unique_fields
@@ -28,7 +29,8 @@ def stored(document: Document) -> Kept:
 
 
 def shown(kept: Kept) -> Document:
-    return Document({"id": kept.pop("_id"), **kept})
+    whole = {field: int(value) for field, value in kept.items() if type(value) is Int64}
+    return Document({"id": kept.pop("_id"), **kept, **whole})
 
 
 def as_seen(write: Write) -> Kept:

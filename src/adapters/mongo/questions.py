@@ -74,7 +74,7 @@ class MongoQuestions(StoreSession):
     async def _numbers(self, collection: Collection[Any], steps: list[Kept]) -> list[tuple[str, int]]:
         with patient():
             cursor = self._collection(collection).aggregate(steps, batchSize=BATCH, session=self._session)
-            return [(row["_id"], row["number"]) for row in await self._answer(cursor.to_list(None))]
+            return [(row["_id"], int(row["number"])) for row in await self._answer(cursor.to_list(None))]
 
     async def _answer(self, asked: Awaitable[T]) -> T:
         """What the driver answers, in our words."""

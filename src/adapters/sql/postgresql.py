@@ -27,13 +27,17 @@ _SETTINGS = {
     "idle_in_transaction_session_timeout": "30000",
     "jit": "off",
 }
-_MET_ANOTHER = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.DivisionByZeroError)
+_MET_ANOTHER = (
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.DivisionByZeroError,
+)
 _AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
-    asyncpg.LockNotAvailableError,
     asyncpg.InterfaceError,
     asyncpg.ReadOnlySQLTransactionError,
     TimeoutError,
@@ -139,9 +143,24 @@ class PostgresqlConnection(Connection):
             await self._transaction.commit()
             self._transaction = None
         except ERRORS as error:
-            raise translated(error) from error
+            await self.close()
+            fault = translated(error)
+            if isinstance(fault, Unavailable) or len(changes) == 1:
+                raise fault from error
+            raise await self._first_fault(changes) or fault from error
         finally:
             await self.close()
+
+    async def _first_fault(self, changes: Sequence[Change]) -> Exception | None:
+        """Which change is at fault, done one after the other: a statement of all of them may name a later one."""
+        try:
+            await self.begin()
+            await _run(self._held, changes)
+        except Conflict as fault:
+            return fault
+        except ERRORS as error:
+            return translated(error)
+        return None
 
     async def close(self) -> None:
         if self._held is not None:

@@ -27,8 +27,10 @@ def _shape_of_one(condition: Condition) -> Any:
             return field, how
         case Matches(field, _, absent):
             return Matches, field, absent
-        case Among(field, _) | HasAll(field, _):
-            return type(condition), field
+        case HasAll(field, values):
+            return HasAll, field, len(values) > 0
+        case Among(field, _):
+            return Among, field
     assert_never(condition)
 
 
@@ -45,6 +47,8 @@ def values_of(where: tuple[Condition, ...]) -> list[Any]:
                 values.append(value)
             case Compare(_, _, value):
                 values.append(value)
+            case HasAll(_, several) if not several:
+                pass
             case Among(_, several) | HasAll(_, several) | Matches(_, several, _):
                 values.append(several)
     return values

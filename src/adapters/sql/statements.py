@@ -71,7 +71,7 @@ class Statements:
 
     def find(self, collection: Collection[Any], query: Query) -> tuple[Statement, list[Any]]:
         values = values_of(query.where)
-        key = ("find", collection.name, shape_of(query.where), query.order, query.limit is None)
+        key = ("find", collection.name, shape_of(query.where), query.order, query.limit is None, query.offset == 0)
         made = self._made.get(key) or self._keep(key, _Build(collection, self._dialect).find(query))
         return made, made.arguments({**named(values), "limit": query.limit, "offset": query.offset})
 
@@ -122,7 +122,9 @@ class _Build:
             order.append(self._table.c.id)
         statement = statement.order_by(*order)
         if query.limit is not None:
-            statement = statement.limit(bindparam("limit", type_=Whole)).offset(bindparam("offset", type_=Whole))
+            statement = statement.limit(bindparam("limit", type_=Whole))
+        if query.limit is not None or query.offset:
+            statement = statement.offset(bindparam("offset", type_=Whole))
         return self._compiled(statement)
 
     def count(self, where: tuple[Condition, ...]) -> Statement:
@@ -179,6 +181,8 @@ class _Build:
                 return self._table.c[field].op(how, is_comparison=True)(self._bind(field))
             case Among(field, _):
                 return self._special(self._dialect.among, field)
+            case HasAll(_, values) if not values:
+                return true()
             case HasAll(field, _):
                 return self._special(self._dialect.has_all, field)
             case Matches(field, _, absent):
