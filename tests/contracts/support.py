@@ -94,6 +94,7 @@ async def walked(ask: Callable[[Walk], Awaitable[Listing[E]]], size: int) -> lis
     while True:
         part = stretch(await ask(Walk(size, after)))
         found += part.items
+        assert len(found) < 1000, "the walk does not end"
         if part.next is None:
             return found
         assert len(part.items) == size

@@ -159,6 +159,7 @@ async def test_the_size_may_change_within_a_walk(units: StoredUnits) -> None:
     while True:
         part = stretch(await ask(Walk(size, after)))
         walk += ids(part.items)
+        assert len(walk) < 1000, "the walk does not end"
         size, after = size + 1, part.next
         if after is None:
             break
@@ -176,6 +177,7 @@ async def test_while_others_come_and_go_whoever_stays_is_seen_once(
     while True:
         part = stretch(await ask(Walk(3, after)))
         walk += ids(part.items)
+        assert len(walk) < 1000, "the walk does not end"
         after = part.next
         if after is None:
             break
@@ -236,6 +238,7 @@ async def test_while_ranked_ones_come_and_go_whoever_stays_is_seen_once(units: S
     while True:
         part = stretch(await ask(Walk(2, after)))
         walk += ids(part.items)
+        assert len(walk) < 1000, "the walk does not end"
         after = part.next
         if after is None:
             break

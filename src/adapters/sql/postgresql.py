@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import asyncpg
@@ -173,9 +174,11 @@ class PostgresqlConnection(Connection):
             if transaction is not None:
                 await transaction.rollback()
         except ERRORS:
-            held.terminate()
+            with suppress(*ERRORS):
+                held.terminate()
         finally:
-            await self._store.pool.release(held)
+            with suppress(*ERRORS):
+                await self._store.pool.release(held)
 
 
 async def _run(connection: Any, changes: Sequence[Change]) -> None:

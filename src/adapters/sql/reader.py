@@ -42,6 +42,10 @@ class Reader:
                 self._remembered.put(key, document)
         return document
 
+    def forget(self, id: str, version: int) -> None:
+        """Something new is kept by that name: what was there before was removed."""
+        self._remembered.drop((id, version), None)
+
     def _read(self, row: Row) -> Document:
         document = Document(zip(self._keys, row, strict=True))
         for key, decode in self._decoders:

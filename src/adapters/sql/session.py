@@ -113,6 +113,8 @@ class SqlSession(StoreSession):
                 raise LookupError(f"the columns of {write.collection.name} are not the fields of its documents")
             values |= {f"new_{field}": value for field, value in write.document.items()}
         guarded = write.kind != "insert"
+        if write.document is not None and not guarded:
+            self._statements.reader(write.collection).forget(write.id, write.document["version"])
         return Change(statement.text, statement.arguments(values), guarded, guarded and bool(write.collection.unique))
 
     def _documents(self, collection: Collection[Any], rows: Sequence[Row]) -> list[Document]:

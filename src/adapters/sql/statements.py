@@ -6,7 +6,7 @@ from functools import cached_property, reduce
 from operator import add
 from typing import Any, assert_never
 
-from sqlalchemy import Column, and_, bindparam, delete, func, insert, not_, or_, select, true, update
+from sqlalchemy import Column, and_, bindparam, delete, false, func, insert, not_, or_, select, true, update
 from sqlalchemy.sql import ColumnElement, Executable
 
 from adapters.persistence.mapping import Collection
@@ -168,9 +168,9 @@ class _Build:
     def _condition(self, condition: Condition) -> ColumnElement[bool]:
         match condition:
             case AnyOf(conditions):
-                return or_(*[self._condition(one) for one in conditions])
+                return or_(false(), *[self._condition(one) for one in conditions])
             case AllOf(conditions):
-                return and_(*[self._condition(one) for one in conditions])
+                return and_(true(), *[self._condition(one) for one in conditions])
             case Equal(field, None):
                 return self._table.c[field].is_(None)
             case Equal(field, bool() as value):
