@@ -51,7 +51,6 @@ ORDERS = [(by, descending) for by in ItemOrder for descending in (False, True)]
 
 
 def expected(items: list[Item], by: ItemOrder, descending: bool) -> list[str]:
-    """By the key, and by ascending id where keys are equal, in both directions."""
     by_id = sorted(items, key=lambda item: item.id)
     return ids(sorted(by_id, key=SORTED[by], reverse=descending))
 
