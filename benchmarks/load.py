@@ -107,5 +107,5 @@ def reported(running: "subprocess.Popen[str]") -> Report:
     said, _ = running.communicate()
     lines = [line for line in said.splitlines() if line.startswith("REPORT ")]
     if not lines:
-        raise SystemExit(f"wrk failed:\n{said[-1000:]}")
+        raise SystemExit(f"wrk ended with {running.returncode}:\n{said[-1000:]}")
     return Report(**json.loads(lines[-1].removeprefix("REPORT ")))

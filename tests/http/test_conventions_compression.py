@@ -100,3 +100,19 @@ async def test_a_list_is_gzipped(client: httpx.AsyncClient, somebody: Person) ->
 
     assert response.headers["content-encoding"] == "gzip"
     assert response.json()["items"][0]["description"] == LONG
+
+
+async def test_a_gzipped_form_has_a_tag_of_its_own_that_is_understood(
+    client: httpx.AsyncClient, somebody: Person
+) -> None:
+    path = await item(client, somebody, LONG)
+    plain, _ = await raw(client, path, **{"Accept-Encoding": "identity"})
+    zipped, _ = await raw(client, path, **{"Accept-Encoding": "gzip"})
+    tag = zipped.headers["etag"]
+
+    known = await client.get(path, headers={"Accept-Encoding": "gzip", "If-None-Match": tag})
+    changed = await client.patch(path, json={"name": "y"}, headers={**somebody.headers, "If-Match": tag})
+
+    assert tag == f'{plain.headers["etag"][:-1]}-gzip"'
+    assert (known.status_code, known.headers["etag"], known.headers["vary"]) == (304, tag, "Accept-Encoding")
+    assert changed.status_code == 200

@@ -167,3 +167,14 @@ async def test_a_cursor_is_invalid_for_another_list_filter_sort_or_caller(
 
         problem(response, 422, "invalid_cursor")
     assert (await client.get(ITEMS, params={**given, "cursor": cursor})).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/auth/sessions", "/auth/api-keys", "/wallet/entries"])
+async def test_a_cursor_is_invalid_for_another_list_of_the_same_person(
+    client: httpx.AsyncClient, seller: Seller, path: str
+) -> None:
+    cursor = (await walk(client, seller)).json()["next_cursor"]
+
+    response = await client.get(f"{API}{path}", params={"cursor": cursor, "size": "2"}, headers=seller.headers)
+
+    problem(response, 422, "invalid_cursor")

@@ -46,6 +46,11 @@ async def test_without_trusted_proxies_nobody_is_believed(memory: httpx.AsyncCli
     assert await address(memory, X_Forwarded_For="203.0.113.7", Forwarded="for=203.0.113.7") == PEER
 
 
+async def test_who_is_no_trusted_proxy_is_not_believed() -> None:
+    async with serving(trusted_proxies="10.0.0.1") as served:
+        assert await address(served.client, X_Forwarded_For="203.0.113.7, 10.0.0.1") == PEER
+
+
 @pytest.mark.parametrize(
     ("proxies", "said", "scheme"),
     [(BEHIND, "https", "https"), (BEHIND, "gopher", "http"), (BEHIND, "https, http", "http"), ("", "https", "http")],

@@ -8,7 +8,6 @@ import pytest
 from tests.http.client import API, Person, locations, offer, problem
 
 ITEMS = f"{API}/items"
-LONG = "x" * 2000
 
 
 async def get(client: httpx.AsyncClient, item: dict[str, Any], **headers: str) -> httpx.Response:
@@ -168,20 +167,3 @@ async def test_a_profile_has_versions_too(client: httpx.AsyncClient, somebody: P
     assert known.status_code == 304
     for response in (stale, administered, left):
         problem(response, 412, "precondition_failed")
-
-
-async def test_a_gzipped_form_has_a_tag_of_its_own_that_is_understood(
-    client: httpx.AsyncClient, somebody: Person
-) -> None:
-    item = await offer(client, somebody, description=LONG)
-    plain = await get(client, item, **{"Accept-Encoding": "identity"})
-    zipped = await get(client, item, **{"Accept-Encoding": "gzip"})
-    tag = zipped.headers["etag"]
-
-    known = await get(client, item, **{"Accept-Encoding": "gzip", "If-None-Match": tag})
-    changed = await patch(client, somebody, item, tag, name="y")
-
-    assert tag == f'{plain.headers["etag"][:-1]}-gzip"'
-    assert plain.json() == zipped.json() == item
-    assert (known.status_code, known.headers["etag"], known.headers["vary"]) == (304, tag, "Accept-Encoding")
-    assert changed.status_code == 200

@@ -44,7 +44,7 @@ class Verdict:
 
 def run(tree: Path, tests: Iterable[str]) -> tuple[int, str]:
     """What pytest ends with in that copy, and what it says."""
-    environment = {**os.environ, "HYPOTHESIS_PROFILE": "ci", "CI": ""}
+    environment = {**os.environ, "HYPOTHESIS_PROFILE": "ci", "CI": "", "PYTHONPATH": str(tree / "src")}
     ran = subprocess.run([*PYTEST, *tests], cwd=tree, env=environment, capture_output=True, text=True, check=False)
     return ran.returncode, ran.stdout + ran.stderr
 
