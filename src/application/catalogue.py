@@ -6,9 +6,9 @@ from typing import Any
 
 from application.ports.clock import Clock
 from application.ports.ids import Ids
-from application.ports.unit_of_work import Operation, Units
+from application.ports.unit_of_work import Operation, UnitOfWork, Units
 from application.preconditions import Versions, require_version
-from domain.access import Actor
+from domain.access import Actor, UserId
 from domain.catalogue import Item, ItemFilter, ItemId, ItemOrder, TagCount
 from domain.errors import InsufficientScope, NotFound
 from domain.events import Fact
@@ -19,6 +19,13 @@ from domain.repository import held
 def _told(type: str, item: Item, *, was_public: bool | None = None) -> Fact:
     public = item.is_public if was_public is None else was_public
     return Fact(type=type, resource=f"item:{item.id}", owner_id=item.owner_id, public=public)
+
+
+async def leave(unit: UnitOfWork, owner_id: UserId) -> None:
+    """Withdraws what somebody who goes has on offer."""
+    for item in await unit.items.all_of(owner_id):
+        unit.items.remove(item)
+        unit.tell(_told("item.deleted", item), actor=owner_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from application.accounts.joining import AppointAdmin, Register
+from application.accounts.leaving import Erase
 from application.accounts.profiles import Export, ListUsers, ReadUser, ReadUsers, ReviseProfile
-from application.accounts.standing import Administer, ChangePassword, Erase
+from application.accounts.standing import Administer, ChangePassword
 
 __all__ = [
     "Accounts",

@@ -1,0 +1,8 @@
+"""Tasks and predictions."""
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    pass

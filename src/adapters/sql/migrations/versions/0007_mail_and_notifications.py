@@ -1,0 +1,8 @@
+"""Mail and notifications."""
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    pass

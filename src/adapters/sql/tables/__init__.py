@@ -1,0 +1,17 @@
+"""The tables of both SQL stores. A column's key is the field's name; what a field lacks here cannot be written."""
+
+from functools import cache
+
+from adapters.sql.tables import accounts, outbox, trade
+from adapters.sql.tables.columns import metadata
+
+__all__ = ["REVISION", "accounts", "fields", "metadata", "outbox", "trade"]
+
+REVISION = "0011"
+"""The migration that these tables belong to."""
+
+
+@cache
+def fields(table: str) -> frozenset[str]:
+    """The names of what a document of that table has to have, no more and no less."""
+    return frozenset(metadata.tables[table].columns.keys())

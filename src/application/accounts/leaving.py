@@ -1,0 +1,51 @@
+"""Leaving: an account ends, what is personal goes, and what others rely on stays with the id."""
+
+from dataclasses import dataclass
+
+from application import catalogue
+from application.accounts.facts import told
+from application.accounts.standing import end_credentials, one_of
+from application.authentication import Standings
+from application.orders import cancel
+from application.ports.clock import Clock
+from application.ports.unit_of_work import UnitOfWork, Units
+from application.preconditions import Versions, require_version
+from domain.access import Actor, Role
+from domain.accounts import keep_an_admin
+from domain.orders import OrderId, OrderStatus
+from domain.repository import held
+from domain.wallets import WalletNotEmpty
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Ends one's own account and takes what is personal out of it.
+
+    Raises `PreconditionFailed`, `LastAdmin`, `WalletNotEmpty`.
+    """
+
+    units: Units
+    clock: Clock
+    standings: Standings
+
+    async def __call__(self, actor: Actor, expected: Versions = None) -> None:
+        async with self.units.open() as unit:
+            admins = await unit.users.held_admins() if actor.role is Role.ADMIN else []
+            user = await one_of(admins, unit, actor.id)
+            require_version(user.version, expected)
+            keep_an_admin(admins, user)
+            at = self.clock()
+            orders = await unit.orders.hold(*await self._placed(unit, actor))
+            placed = [order for order in orders if order.status is OrderStatus.PLACED]
+            await cancel(unit, placed, reason="account_deleted", at=at, by=actor.id)
+            if (await held(unit.wallets, user.id)).balance:
+                raise WalletNotEmpty()
+            unit.users.save(user.erased(at))
+            await end_credentials(unit, user.id)
+            await catalogue.leave(unit, user.id)
+            unit.tell(told("user.deactivated", user), actor=user.id)
+            await unit.commit(None)
+        self.standings.drop(user.id)
+
+    async def _placed(self, unit: UnitOfWork, actor: Actor) -> list[OrderId]:
+        return [order.id for order in await unit.orders.all_of(actor.id, OrderStatus.PLACED)]

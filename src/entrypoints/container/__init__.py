@@ -1,0 +1,14 @@
+"""The composition root: which adapter keeps which port, and what each use case is given."""
+
+from dependency_injector import providers
+
+from entrypoints.container.accounts import Accounts
+from entrypoints.container.ports import Ports
+from entrypoints.container.trade import Trade
+from entrypoints.http.idempotency import Idempotency
+
+
+class Container(Accounts, Trade, Ports):
+    """All of them, as one."""
+
+    idempotency = providers.Singleton(Idempotency, Ports.units)

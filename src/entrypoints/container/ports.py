@@ -1,0 +1,68 @@
+"""Which adapter keeps which port."""
+
+from datetime import timedelta
+from typing import Any
+
+from dependency_injector import containers, providers
+
+from adapters.persistence.unit_of_work import StoredUnits
+from adapters.security.api_keys import RandomKeys
+from adapters.security.bcrypt import BcryptHasher
+from adapters.security.common_passwords import common_passwords
+from adapters.security.jose import JoseTokens
+from adapters.security.keys import SigningKey, private_key, public_keys, secret_key
+from adapters.system.clock import SystemClock
+from adapters.system.ids import Uuid7Ids
+from adapters.system.log import StructuredLog
+from application.observed import observed
+from entrypoints.settings import Settings
+from entrypoints.stores import open_store
+
+ANSWERS_KEPT = timedelta(hours=24)
+
+
+def _signing_keys(settings: Settings) -> list[SigningKey]:
+    """The first one signs, the others are still accepted. Raises `BadKey`."""
+    if settings.jwt_private_key is not None:
+        accepted = [private_key(settings.jwt_private_key.get_secret_value())]
+    else:
+        accepted = [secret_key(settings.secret)]
+    if settings.secret_key_old is not None:
+        accepted.append(secret_key(settings.secret_key_old.get_secret_value()))
+    return accepted + public_keys(settings.jwt_old_public_keys)
+
+
+def _events_kept(settings: Settings) -> timedelta:
+    return timedelta(hours=settings.event_keep_hours)
+
+
+class Ports(containers.DeclarativeContainer):
+    """Everything is made once, when it is first asked for; nothing is connected before the application starts."""
+
+    settings = providers.Dependency(instance_of=Settings)
+
+    clock = providers.Singleton(SystemClock)
+    ids = providers.Singleton(Uuid7Ids)
+    log = providers.Singleton(StructuredLog)
+    hasher = providers.Singleton(BcryptHasher, settings.provided.bcrypt_rounds)
+    tokens = providers.Singleton(JoseTokens, providers.Callable(_signing_keys, settings), clock)
+    keys = providers.Singleton(RandomKeys)
+    common = providers.Callable(common_passwords)
+
+    store = providers.Singleton(
+        open_store, settings.provided.database_url, allow_standalone=settings.provided.mongo_allow_standalone
+    )
+    units = providers.Singleton(
+        StoredUnits,
+        store,
+        clock,
+        ids,
+        answers_kept=ANSWERS_KEPT,
+        events_kept=providers.Callable(_events_kept, settings),
+    )
+
+
+def use_case(kind: Any, *ports: Any, **settings: Any) -> Any:
+    """A use case, given its ports in the order of its fields, and observed; or one that is made elsewhere, observed."""
+    made = kind if isinstance(kind, providers.Provider) else providers.Singleton(kind, *ports, **settings)
+    return providers.Singleton(observed, made, Ports.log)
