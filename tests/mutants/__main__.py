@@ -22,6 +22,7 @@ from rich.table import Table
 
 from tests.mutants.conventions import CONVENTIONS
 from tests.mutants.edge import EDGE
+from tests.mutants.money import MONEY
 from tests.mutants.mutant import Mutant
 from tests.mutants.rules import RULES
 from tests.mutants.stores import STORES
@@ -32,6 +33,8 @@ TESTS_FAILED = 1
 """What pytest ends with where tests failed; anything else, and it did not get as far."""
 
 PYTEST = (sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--timeout=60", "-p", "no:cacheprovider")
+
+MUTANTS = (*STORES, *RULES, *MONEY, *EDGE, *CONVENTIONS)
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,9 @@ def copied(to: Path) -> Path:
 def main(words: list[str]) -> int:
     console = Console(width=150)
     chosen = [
-        each for each in (*STORES, *RULES, *EDGE, *CONVENTIONS) if not words or any(word in each.name for word in words)
+        each
+        for each in (*STORES, *RULES, *MONEY, *EDGE, *CONVENTIONS)
+        if not words or any(word in each.name for word in words)
     ]
     with tempfile.TemporaryDirectory(prefix="mutants") as folder:
         pristine = copied(Path(folder) / "tree")
