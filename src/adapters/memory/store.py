@@ -8,7 +8,8 @@ from typing import Any
 
 from adapters.memory.conditions import fulfils
 from adapters.persistence.mapping import Collection, Document
-from adapters.persistence.query import Condition, Query
+from adapters.persistence.pages import page_by_parts
+from adapters.persistence.query import Condition, Matches, Query
 from adapters.persistence.session import Duplicate, Store, StoreSession, Write
 from domain.errors import Conflict
 
@@ -65,6 +66,11 @@ class MemorySession(StoreSession):
             found.sort(key=lambda row: row[key.field], reverse=key.descending)
         end = None if query.limit is None else query.offset + query.limit
         return [_out(collection, row) for row in found[query.offset : end]]
+
+    async def page(
+        self, collection: Collection[Any], query: Query, matching: Matches | None
+    ) -> tuple[list[Document], int]:
+        return await page_by_parts(self, collection, query, matching)
 
     async def count(self, collection: Collection[Any], where: tuple[Condition, ...]) -> int:
         return len(self._matching(collection, where))

@@ -7,7 +7,8 @@ from adapters.mongo.client import patient, translated
 from adapters.mongo.conditions import fulfilling, name, ordering
 from adapters.mongo.documents import SHOWN, Kept, shown
 from adapters.persistence.mapping import Collection, Document
-from adapters.persistence.query import Condition, Query
+from adapters.persistence.pages import page_by_parts
+from adapters.persistence.query import Condition, Matches, Query
 from adapters.persistence.session import StoreSession
 
 if TYPE_CHECKING:
@@ -50,6 +51,11 @@ class MongoQuestions(StoreSession):
                 session=self._session,
             )
             return [shown(document) for document in await self._answer(cursor.to_list(None))]
+
+    async def page(
+        self, collection: Collection[Any], query: Query, matching: Matches | None
+    ) -> tuple[list[Document], int]:
+        return await page_by_parts(self, collection, query, matching)
 
     async def count(self, collection: Collection[Any], where: tuple[Condition, ...]) -> int:
         with patient():

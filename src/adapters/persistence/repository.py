@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from adapters.persistence.mapping import Collection, Document
+from adapters.persistence.pages import tiers_of
 from adapters.persistence.query import NEWEST, Condition, Key, Matches, Query, behind, position_of
 from adapters.persistence.session import StoreSession, Write
 from domain.errors import NotFound
@@ -31,7 +32,7 @@ class Writes:
     def insert(self, collection: Collection[E], entity: E) -> None:
         self._put(Write("insert", collection, entity.id, collection.dump(entity), 0))
 
-    def replace(self, collection: Collection[E], entity: E) -> E:
+    def replace(self, collection: Collection[E], entity: E, before: Document | None = None) -> E:
         """Answers the entity as it will be kept. A second change of one that waits belongs to the same version."""
         waiting = self._waiting.get((collection.name, entity.id))
         if waiting is not None and waiting.document is not None:
@@ -39,7 +40,9 @@ class Writes:
             self._put(replace(waiting, document=collection.dump(changed)))
             return changed
         following = replace(entity, version=entity.version + 1)
-        self._put(Write("replace", collection, entity.id, collection.dump(following), entity.version))
+        if before is not None and before["version"] != entity.version:
+            before = None
+        self._put(Write("replace", collection, entity.id, collection.dump(following), entity.version, before))
         return following
 
     def delete(self, collection: Collection[E], entity: E) -> None:
@@ -64,7 +67,7 @@ class StoredRepository(Repository[E], Generic[E]):
 
     def __init__(self, session: StoreSession, writes: Writes) -> None:
         self._session, self._writes = session, writes
-        self._read: dict[str, E] = {}
+        self._read: dict[str, tuple[E, Document]] = {}
 
     async def get(self, id: str) -> E:
         document = await self._session.get(self.collection, id)
@@ -80,9 +83,10 @@ class StoredRepository(Repository[E], Generic[E]):
         return entity
 
     def save(self, entity: E) -> E:
-        if self._read.get(entity.id) == entity:
+        read, document = self._read.get(entity.id, (None, None))
+        if read == entity:
             return entity
-        kept: E = self._writes.replace(self.collection, entity)
+        kept: E = self._writes.replace(self.collection, entity, document)
         return kept
 
     def remove(self, entity: E) -> None:
@@ -99,34 +103,11 @@ class StoredRepository(Repository[E], Generic[E]):
         self, window: Window, *where: Condition, order: tuple[Key, ...] = NEWEST, matching: Matches | None = None
     ) -> Listing[E]:
         """`matching` ranks: first those that fulfil it, then the others, each in the order given."""
-        tiers: list[tuple[Condition, ...]] = [where]
-        if matching is not None:
-            tiers = [(*where, matching), (*where, replace(matching, absent=True))]
         if isinstance(window, PageRequest):
-            return await self._page(window, tiers, order, where)
-        return await self._stretch(window, tiers, order)
-
-    async def _page(
-        self,
-        window: PageRequest,
-        tiers: list[tuple[Condition, ...]],
-        order: tuple[Key, ...],
-        where: tuple[Condition, ...],
-    ) -> Page[E]:
-        documents: list[Document] = []
-        begins = skip = (window.number - 1) * window.size
-        for last, tier in enumerate(tiers, 1 - len(tiers)):
-            if len(documents) < window.size:
-                query = Query(tier, order, window.size - len(documents), skip)
-                documents += await self._session.find(self.collection, query)
-                if last < 0:
-                    counts = skip and not documents
-                    skip = max(0, skip - await self._session.count(self.collection, tier)) if counts else 0
-        if len(documents) < window.size and (documents or not begins):
-            total = begins + len(documents)  # the end was seen
-        else:
-            total = await self._session.count(self.collection, where)
-        return Page(self._load_all(documents), total, window.number, window.size)
+            query = Query(where, order, window.size, (window.number - 1) * window.size)
+            documents, total = await self._session.page(self.collection, query, matching)
+            return Page(self._load_all(documents), total, window.number, window.size)
+        return await self._stretch(window, tiers_of(where, matching), order)
 
     async def _stretch(self, window: Walk, tiers: list[tuple[Condition, ...]], order: tuple[Key, ...]) -> Stretch[E]:
         """A position leads with the number of its tier where there are several."""
@@ -154,5 +135,5 @@ class StoredRepository(Repository[E], Generic[E]):
 
     def _load(self, document: Document) -> E:
         entity: E = self.collection.load(document)
-        self._read[entity.id] = entity
+        self._read[entity.id] = entity, document
         return entity

@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from adapters.persistence.mapping import Collection, Document
-from adapters.persistence.query import Condition, Query
+from adapters.persistence.query import Condition, Matches, Query
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """`document` is None for a removal. `version` is the one that must still be there; 0 for a new document."""
+    """`document` is None for a removal. `version` is the one that must still be there; 0 for a new document.
+
+    `before` is what was read in that version, where the unit has read it: a store may write the difference alone.
+    """
 
     kind: Literal["insert", "replace", "delete"]
     collection: Collection[Any]
     id: str
     document: Document | None
     version: int
+    before: Document | None = None
 
 
 class Duplicate(Exception):
@@ -42,6 +46,15 @@ class StoreSession(Protocol):
     @abstractmethod
     async def find(self, collection: Collection[Any], query: Query) -> list[Document]:
         """The documents that fulfil the query, in its order."""
+
+    @abstractmethod
+    async def page(
+        self, collection: Collection[Any], query: Query, matching: Matches | None
+    ) -> tuple[list[Document], int]:
+        """Some of the documents that fulfil the query, and how many do in all.
+
+        With `matching` those that fulfil it too come first, then the others, each in the query's order.
+        """
 
     @abstractmethod
     async def count(self, collection: Collection[Any], where: tuple[Condition, ...]) -> int:

@@ -31,7 +31,7 @@ class Reader:
         self._decoders = [(c.key, dialect.decoders[type(c.type)]) for c in columns if type(c.type) in dialect.decoders]
 
     def document(self, row: Row) -> Document:
-        """A row begins with its id and version."""
+        """A row begins with its id and version; what follows its columns is not its own."""
         if not self._remembers:
             return self._read(row)
         key = row[0], row[1]
@@ -47,7 +47,7 @@ class Reader:
         self._remembered.drop((id, version), None)
 
     def _read(self, row: Row) -> Document:
-        document = Document(zip(self._keys, row, strict=True))
+        document = Document(zip(self._keys, row, strict=False))
         for key, decode in self._decoders:
             value = document[key]
             if value is not None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from adapters.persistence.mapping import Collection, Document
-from adapters.persistence.query import Condition, Query, apart
+from adapters.persistence.pages import page_by_parts
+from adapters.persistence.query import Condition, Matches, Query, apart
 from adapters.persistence.session import StoreSession, Write
 from adapters.sql.reader import Row
 from adapters.sql.statements import Statements
@@ -79,6 +80,18 @@ class SqlSession(StoreSession):
         statement, arguments = self._statements.find(collection, query)
         return self._documents(collection, await self._connection.rows(statement.text, arguments))
 
+    async def page(
+        self, collection: Collection[Any], query: Query, matching: Matches | None
+    ) -> tuple[list[Document], int]:
+        """In one round trip, where a total has to be asked for."""
+        if self._connection.remembers_numbers:
+            return await page_by_parts(self, collection, query, matching)
+        statement, arguments = self._statements.page(collection, query, matching)
+        rows = await self._connection.rows(statement.text, arguments)
+        if rows or not query.offset:
+            return self._documents(collection, rows), rows[0][-1] if rows else 0
+        return [], await self.count(collection, query.where)
+
     async def count(self, collection: Collection[Any], where: tuple[Condition, ...]) -> int:
         total = 0
         for part in apart(where) if self._connection.remembers_numbers else [where]:
@@ -106,12 +119,16 @@ class SqlSession(StoreSession):
         await self._connection.close()
 
     def _change(self, write: Write) -> Change:
-        statement = self._statements.write(write.kind, write.collection)
         values: dict[str, Any] = {"is_id": write.id, "was": write.version}
+        written: frozenset[str] = frozenset()
         if write.document is not None:
-            if write.document.keys() != fields(write.collection.name):
+            written = fields(write.collection.name)
+            if write.document.keys() != written:
                 raise LookupError(f"the columns of {write.collection.name} are not the fields of its documents")
-            values |= {f"new_{field}": value for field, value in write.document.items()}
+            if write.before is not None:
+                written = frozenset(f for f in written if f not in write.before or write.document[f] != write.before[f])
+            values |= {f"new_{field}": write.document[field] for field in written}
+        statement = self._statements.write(write.kind, write.collection, written)
         guarded = write.kind != "insert"
         if write.document is not None and not guarded:
             self._statements.reader(write.collection).forget(write.id, write.document["version"])

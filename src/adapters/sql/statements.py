@@ -65,14 +65,23 @@ class Statements:
         key = ("hold", collection.name)
         return self._made.get(key) or self._keep(key, _Build(collection, self._dialect).hold())
 
-    def write(self, kind: str, collection: Collection[Any]) -> Statement:
-        key = (kind, collection.name)
-        return self._made.get(key) or self._keep(key, _Build(collection, self._dialect).write(kind))
+    def write(self, kind: str, collection: Collection[Any], fields: frozenset[str]) -> Statement:
+        """`fields` are those that are written: all of them, or those in which what is kept has changed."""
+        key = (kind, collection.name, fields)
+        return self._made.get(key) or self._keep(key, _Build(collection, self._dialect).write(kind, fields))
 
     def find(self, collection: Collection[Any], query: Query) -> tuple[Statement, list[Any]]:
         values = values_of(query.where)
         key = ("find", collection.name, shape_of(query.where), query.order, query.limit is None, query.offset == 0)
         made = self._made.get(key) or self._keep(key, _Build(collection, self._dialect).find(query))
+        return made, made.arguments({**named(values), "limit": query.limit, "offset": query.offset})
+
+    def page(self, collection: Collection[Any], query: Query, matching: Matches | None) -> tuple[Statement, list[Any]]:
+        """Rows that end with how many there are in all."""
+        ranks = () if matching is None else (matching,)
+        key = ("page", collection.name, shape_of(query.where), query.order, shape_of(ranks))
+        made = self._made.get(key) or self._keep(key, _Build(collection, self._dialect).page(query, matching))
+        values = [value for part in (query.where, *apart(query.where), ranks) for value in values_of(part)]
         return made, made.arguments({**named(values), "limit": query.limit, "offset": query.offset})
 
     def count(self, collection: Collection[Any], where: tuple[Condition, ...]) -> tuple[Statement, list[Any]]:
@@ -116,20 +125,22 @@ class _Build:
         return self._compiled(self._dialect.held(self._rows.where(among).order_by(self._table.c.id)))
 
     def find(self, query: Query) -> Statement:
-        statement = self._rows.where(*self._all(query.where))
-        order = [self._table.c[k.field].desc() if k.descending else self._table.c[k.field] for k in query.order]
-        if not any(key.field == "id" for key in query.order):
-            order.append(self._table.c.id)
-        statement = statement.order_by(*order)
+        statement = self._rows.where(*self._all(query.where)).order_by(*self._ordered(query))
         if query.limit is not None:
             statement = statement.limit(bindparam("limit", type_=Whole))
         if query.limit is not None or query.offset:
             statement = statement.offset(bindparam("offset", type_=Whole))
         return self._compiled(statement)
 
+    def page(self, query: Query, matching: Matches | None) -> Statement:
+        statement = self._rows.where(*self._all(query.where)).add_columns(self._number_of(query.where))
+        ranked = [] if matching is None else [self._condition(matching).desc()]
+        statement = statement.order_by(*ranked, *self._ordered(query))
+        limit, offset = (bindparam(name, type_=Whole) for name in ("limit", "offset"))
+        return self._compiled(statement.limit(limit).offset(offset))
+
     def count(self, where: tuple[Condition, ...]) -> Statement:
-        counts = [select(func.count()).select_from(self._table).where(*self._all(part)) for part in apart(where)]
-        return self._compiled(select(reduce(add, [each.scalar_subquery() for each in counts])))
+        return self._compiled(select(self._number_of(where)))
 
     def tally(self, field: str, where: tuple[Condition, ...]) -> Statement:
         elements = self._dialect.elements(self._table.c[field])
@@ -141,15 +152,15 @@ class _Build:
         column = self._table.c[by]
         return self._compiled(select(column, func.sum(self._table.c[of])).group_by(column).order_by(column))
 
-    def write(self, kind: str) -> Statement:
+    def write(self, kind: str, fields: frozenset[str]) -> Statement:
         """`was` is the version that has to be there."""
         table = self._table
-        written = {column: self._written(column) for column in table.columns}
+        written = {column: self._written(column) for column in table.columns if column.key in fields}
         current = and_(self._same("id"), table.c.version == bindparam("was", type_=Whole))
         if kind == "insert":
             return self._compiled(insert(table).values(written))
         if kind == "replace":
-            del written[table.c.id]
+            written.pop(table.c.id, None)
             return self._compiled(update(table).values(written).where(current))
         return self._compiled(delete(table).where(current))
 
@@ -157,6 +168,16 @@ class _Build:
         name = f"new_{column.key}"
         self._bound_as(name, column)
         return self._dialect.written(column, name)
+
+    def _number_of(self, where: tuple[Condition, ...]) -> ColumnElement[int]:
+        counts = [select(func.count()).select_from(self._table).where(*self._all(part)) for part in apart(where)]
+        return reduce(add, [each.scalar_subquery() for each in counts])
+
+    def _ordered(self, query: Query) -> Iterator[ColumnElement[Any]]:
+        for key in query.order:
+            yield self._table.c[key.field].desc() if key.descending else self._table.c[key.field]
+        if not any(key.field == "id" for key in query.order):
+            yield self._table.c.id
 
     def _same(self, field: str) -> ColumnElement[bool]:
         column = self._table.c[field]
