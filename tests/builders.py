@@ -12,6 +12,7 @@ from domain.api_keys import ApiKey
 from domain.catalogue import Item, ItemId
 from domain.money import Money
 from domain.sessions import RevokedToken, Session
+from domain.todos import Todo, TodoId
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FIRST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -110,6 +111,18 @@ def an_api_key(**over: Any) -> ApiKey:
     return ApiKey(**given | over)
 
 
+def a_todo(**over: Any) -> Todo:
+    at = over.get("created_at", NOON)
+    given: dict[str, Any] = {
+        "id": TodoId(new_id()),
+        "owner_id": UserId(new_id()),
+        "title": "Descale",
+        "created_at": at,
+        "updated_at": at,
+    }
+    return Todo(**given | over)
+
+
 def a_full_user(**over: Any) -> User:
     """With every field other than its default, and with what stores stumble over."""
     return a_user(
@@ -173,6 +186,23 @@ def a_full_api_key(**over: Any) -> ApiKey:
             "created_at": FIRST,
             "expires_at": LAST,
             "last_used_at": FIRST + MS,
+        }
+        | over
+    )
+
+
+def a_full_todo(**over: Any) -> Todo:
+    return a_todo(
+        **{
+            "version": 4,
+            "title": "Dëscale 😀 'x' %_",
+            "description": "two\nlines",
+            "priority": 5,
+            "due_at": LAST,
+            "done": True,
+            "completed_at": FIRST + MS,
+            "created_at": FIRST,
+            "updated_at": LAST,
         }
         | over
     )

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from adapters.persistence.catalogue import ITEMS
 from adapters.persistence.orders import ORDERS
 from adapters.persistence.query import NEWEST, AnyOf, Equal, HasAll, Key, Matches, Query, behind
+from adapters.persistence.todos import TODOS
 from adapters.persistence.wallets import ENTRIES
 from adapters.sql import migrate
 from adapters.sql.dialects import Postgresql, Sqlite
@@ -35,10 +36,13 @@ QUESTIONS = {
     "tags": (ITEMS, Query((SEEN, HasAll("tags", ["tea", "pot"])), NEWEST, 20)),
     "orders of somebody": (ORDERS, Query((Equal("user_id", ID),), NEWEST, 20)),
     "entries of somebody": (ENTRIES, Query((Equal("account", ID), *NEXT), NEWEST, 20)),
+    "to-dos by due time": (TODOS, Query((Equal("owner_id", ID),), (Key("due_rising"),), 20)),
+    "to-dos by due time, backwards": (TODOS, Query((Equal("owner_id", ID),), (Key("due_falling", True),), 20)),
+    "to-dos by priority": (TODOS, Query((Equal("owner_id", ID),), (Key("priority"),), 20)),
 }
 SCANS = tuple(
     f"{how} {table}{end}"
-    for table in ("items", "orders", "entries")
+    for table in ("items", "orders", "entries", "todos")
     for how, end in (("SCAN", "\n"), ("Seq Scan on", ""))
 )
 

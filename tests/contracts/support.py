@@ -21,6 +21,7 @@ from domain.events import Event
 from domain.paging import Listing, Page, PageRequest, Position, Stretch, Walk, Window
 from domain.repository import Repository
 from domain.sessions import Session
+from domain.todos import Todo
 
 E = TypeVar("E", bound=Any)
 T = TypeVar("T")
@@ -33,7 +34,9 @@ PATIENCE_S = 20.0
 
 
 def repository(unit: UnitOfWork, kind: type[E]) -> Repository[E]:
-    found: dict[type, Any] = {User: unit.users, Item: unit.items, Session: unit.sessions, ApiKey: unit.api_keys}
+    found: dict[type, Any] = {
+        User: unit.users, Item: unit.items, Session: unit.sessions, ApiKey: unit.api_keys, Todo: unit.todos,
+    }  # fmt: skip
     return found[kind]
 
 

@@ -24,8 +24,10 @@ from tests.builders import (
     a_full_api_key,
     a_full_item,
     a_full_session,
+    a_full_todo,
     a_full_user,
     a_session,
+    a_todo,
     a_user,
     an_api_key,
     an_item,
@@ -33,8 +35,8 @@ from tests.builders import (
 )
 from tests.contracts.support import events, got, keep, kinds, page, repository, save, seen
 
-FULL = (a_full_user, a_full_item, a_full_session, a_full_api_key)
-MINIMAL = (a_user, an_item, a_session, an_api_key)
+FULL = (a_full_user, a_full_item, a_full_session, a_full_api_key, a_full_todo)
+MINIMAL = (a_user, an_item, a_session, an_api_key, a_todo)
 
 
 @pytest.mark.parametrize("build", [*FULL, *MINIMAL])

@@ -18,6 +18,7 @@ from adapters.persistence.orders import ORDERS
 from adapters.persistence.query import Query
 from adapters.persistence.session import Store, Write
 from adapters.persistence.sessions import SESSIONS
+from adapters.persistence.todos import TODOS
 from adapters.persistence.unit_of_work import StoredUnits
 from adapters.persistence.wallets import ENTRIES, WALLETS
 from entrypoints.stores import open_store
@@ -28,7 +29,7 @@ from tests.differential.steps import ONE_OF, STEPS
 from tests.differential.world import Dice, Draw, World
 
 COLLECTIONS: tuple[Collection[Any], ...] = (
-    USERS, ITEMS, SESSIONS, API_KEYS, ORDERS, WALLETS, ENTRIES, EVENTS, ANSWERS,
+    USERS, ITEMS, SESSIONS, API_KEYS, ORDERS, WALLETS, ENTRIES, TODOS, EVENTS, ANSWERS,
 )  # fmt: skip
 KEPT = timedelta(milliseconds=300)
 AT_ONCE = 200

@@ -11,7 +11,7 @@ from domain.errors import Invalid
 from domain.money import Money
 from domain.orders import Address, Line, Order, OrderStatus
 from domain.wallets import Wallet
-from tests.builders import GREATEST, MS, a_session, a_user, an_api_key, an_item
+from tests.builders import GREATEST, MS, a_session, a_todo, a_user, an_api_key, an_item
 from tests.differential.world import WORDS, World
 
 
@@ -73,6 +73,13 @@ _FIELDS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
         "notes": lambda world: world.maybe(world.name()),
         "expires_at": lambda world: world.maybe(_soon(world)),
     },
+    "todos": {
+        "title": World.name,
+        "priority": lambda world: world.draw.integer(1, 5),
+        "due_at": lambda world: world.maybe(_soon(world)),
+        "done": lambda world: world.chance(50),
+        "completed_at": lambda world: world.maybe(world.clock.now),
+    },
 }
 
 
@@ -91,6 +98,9 @@ def entity(world: World, kind: str) -> Any:
         case "api_keys":
             given = {"id": world.new_id(), "user_id": world.user_id(), "digest": world.name()[:3]}
             return an_api_key(**{"created_at": at, **given, **over})
+        case "todos":
+            given = {"id": world.new_id(), "owner_id": world.user_id(), "title": world.phrase()}
+            return a_todo(**{"created_at": at, "updated_at": at, **given, **over})
         case "wallets":
             return Wallet(**{"id": world.user_id(), "created_at": at, **over})
     return _order(world, at, over)

@@ -10,6 +10,7 @@ from domain.accounts import UserFilter
 from domain.catalogue import ItemFilter, ItemOrder
 from domain.orders import OrderStatus
 from domain.paging import PageRequest
+from domain.todos import TodoFilter, TodoOrder
 from tests.differential import asking, changing
 from tests.differential.making import changes, entity
 from tests.differential.world import KINDS, REMOVABLE, WORDS, World
@@ -141,6 +142,16 @@ def _lists(world: World) -> Step:
     return _window(world, of, "of", world.user_id())
 
 
+def _todos(world: World) -> Step:
+    wanted = TodoFilter(
+        done=world.one((None, None, True, False)),
+        priority=world.draw.integer(1, 5) if world.chance(20) else None,
+        due_before=world.maybe(world.clock.now),
+    )
+    by, descending = world.one((None, *TodoOrder)), world.chance(50)
+    return _window(world, "todos", "owned_by", world.user_id(), wanted, by=by, descending=descending)
+
+
 def _single(world: World) -> Step:
     user, now = world.user_id(), world.clock.now
     questions: list[tuple[Any, ...]] = [
@@ -149,6 +160,7 @@ def _single(world: World) -> Step:
         ("users", "held_admins"), ("ledger", "balances"), ("ledger", "unbalanced"), ("ledger", "kept"),
         ("ledger", "all_of", user), ("sessions", "all_of", user), ("api_keys", "all_of", user),
         ("api_keys", "with_digest", world.name()[:2]), ("orders", "all_of", user, OrderStatus.PLACED),
+        ("todos", "all_of", user),
         ("orders", "lapsed", now, world.draw.integer(1, 9)), *((kind, "get", world.known(kind)) for kind in KINDS),
     ]  # fmt: skip
     return _with(asking.asked, *world.one(questions))
@@ -157,8 +169,8 @@ def _single(world: World) -> Step:
 STEPS: Mapping[str, tuple[int, Callable[[World], Step]]] = {
     "add": (18, _add), "revise": (10, _revise), "erase": (1, _erase), "remove": (3, _remove), "hold": (3, _hold),
     "trade names": (2, _trade), "overtaken": (4, _overtaken), "half": (3, _half), "twice": (3, _twice),
-    "move": (4, _move), "housekeeping": (1, _housekeeping), "items": (24, _items), "users": (10, _users),
-    "lists": (6, _lists), "single": (8, _single),
+    "move": (4, _move), "housekeeping": (1, _housekeeping), "items": (20, _items), "users": (8, _users),
+    "lists": (6, _lists), "todos": (6, _todos), "single": (8, _single),
 }  # fmt: skip
 """Of a hundred steps so many are of each kind."""
 

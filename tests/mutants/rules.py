@@ -129,6 +129,27 @@ RULES = (
         ("tests/http/test_api_keys.py::test_a_key_of_another_is_not_found_and_goes_on",),
     ),
     Mutant(
+        "staff read others' to-dos",
+        "src/domain/todos.py",
+        "        if actor.id != self.owner_id:",
+        "        if actor.id != self.owner_id and not actor.is_staff:",
+        ("tests/http/test_todos.py::test_it_is_its_owners_alone",),
+    ),
+    Mutant(
+        "what is done again is done later",
+        "src/domain/todos.py",
+        "        return self if self.done else replace(",
+        "        return replace(",
+        ("tests/http/test_todos.py::test_completing_and_reopening_are_harmless_when_repeated",),
+    ),
+    Mutant(
+        "what has no due time comes first backwards",
+        "src/adapters/persistence/todos.py",
+        'Key("due_falling" if descending else "due_rising", descending)',
+        'Key("due_rising", descending)',
+        ("tests/http/test_todos_lists.py::test_the_order_is_the_same_by_page_and_by_cursor",),
+    ),
+    Mutant(
         "more is sold than there is",
         "src/domain/orders.py",
         "        if found[id].stock < quantity",

@@ -66,6 +66,12 @@ INDEXES: dict[str, tuple[IndexModel, ...]] = {
         _unique("entries_reference", "reference"),
         _index("entries_of", "account", "-created_at", "_id"),
     ),
+    "todos": (
+        _index("todos_of", "owner_id", "-created_at", "_id"),
+        _index("todos_by_priority", "owner_id", "priority", "_id"),
+        _index("todos_by_due", "owner_id", "due_rising", "_id"),
+        _index("todos_by_due_last_first", "owner_id", "-due_falling", "_id"),
+    ),
 }
 
 

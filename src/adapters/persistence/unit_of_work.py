@@ -17,6 +17,7 @@ from adapters.persistence.query import Compare, Condition, Equal, Query
 from adapters.persistence.repository import Writes
 from adapters.persistence.session import Duplicate, Store, StoreSession, Write
 from adapters.persistence.sessions import SESSIONS, StoredSessions
+from adapters.persistence.todos import StoredTodos
 from adapters.persistence.wallets import StoredLedger, StoredWallets
 from application.ports.clock import Clock
 from application.ports.ids import Ids
@@ -41,6 +42,7 @@ class StoredUnit(UnitOfWork):
     orders: StoredOrders
     wallets: StoredWallets
     ledger: StoredLedger
+    todos: StoredTodos
 
     def __init__(self, session: StoreSession, clock: Clock, ids: Ids, operation: Operation | None) -> None:
         self._session, self._clock, self._ids, self._operation = session, clock, ids, operation

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from application import catalogue
+from application import catalogue, todos
 from application.accounts.facts import told
 from application.accounts.standing import end_credentials, one_of
 from application.authentication import Standings
@@ -43,6 +43,7 @@ class Erase:
             unit.users.save(user.erased(at))
             await end_credentials(unit, user.id)
             await catalogue.leave(unit, user.id)
+            await todos.leave(unit, user.id)
             unit.tell(told("user.deactivated", user), actor=user.id)
             await unit.commit(None)
         self.standings.drop(user.id)

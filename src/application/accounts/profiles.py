@@ -16,6 +16,7 @@ from domain.orders import Order
 from domain.paging import Listing, Window
 from domain.repository import held
 from domain.sessions import Session
+from domain.todos import Todo
 from domain.wallets import Entry, Wallet
 
 
@@ -78,6 +79,7 @@ class Held:
     orders: Sequence[Order]
     wallet: Wallet
     entries: Sequence[Entry]
+    todos: Sequence[Todo]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +96,5 @@ class Export:
                 await unit.orders.all_of(actor.id),
                 await unit.wallets.get(actor.id),
                 await unit.ledger.all_of(actor.id),
+                await unit.todos.all_of(actor.id),
             )

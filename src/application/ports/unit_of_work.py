@@ -23,6 +23,7 @@ from domain.catalogue import Items
 from domain.events import Fact
 from domain.orders import Orders
 from domain.sessions import Sessions
+from domain.todos import Todos
 from domain.wallets import Ledger, Wallets
 
 R = TypeVar("R")
@@ -72,6 +73,7 @@ class UnitOfWork(Protocol):
     orders: Orders
     wallets: Wallets
     ledger: Ledger
+    todos: Todos
 
     @abstractmethod
     def tell(self, fact: Fact, *, actor: UserId | None = None) -> None:

@@ -4,11 +4,12 @@ from dependency_injector import providers
 
 from entrypoints.container.accounts import Accounts
 from entrypoints.container.ports import Ports
+from entrypoints.container.todos import Todos
 from entrypoints.container.trade import Trade
 from entrypoints.http.idempotency import Idempotency
 
 
-class Container(Accounts, Trade, Ports):
+class Container(Accounts, Trade, Todos, Ports):
     """All of them, as one."""
 
     idempotency = providers.Singleton(Idempotency, Ports.units)

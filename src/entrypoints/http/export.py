@@ -17,6 +17,7 @@ from entrypoints.http.orders import OrderOut
 from entrypoints.http.replies import shown
 from entrypoints.http.route import Route
 from entrypoints.http.schema import Out, TimeOut
+from entrypoints.http.todos import TodoOut
 from entrypoints.http.wallets import WalletEntryOut, WalletOut
 
 router = APIRouter(prefix="/api/v1", tags=["Accounts"], route_class=Route)
@@ -42,6 +43,7 @@ class ExportOut(Out):
     items: list[ItemOut]
     orders: list[OrderOut]
     wallet: HeldWalletOut
+    todos: list[TodoOut]
 
 
 @router.get("/users/me/export", operation_id="export_me", summary="All that is held about me", response_model=ExportOut)
