@@ -1,6 +1,7 @@
 """Entities that are valid as they stand: a test names only what it is about. Their unique values are unique."""
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from domain.api_keys import ApiKey
 from domain.catalogue import Item, ItemId
 from domain.money import Money
 from domain.sessions import RevokedToken, Session
+from domain.tasks import Task, TaskError, TaskStatus
 from domain.todos import Todo, TodoId
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -203,6 +205,34 @@ def a_full_todo(**over: Any) -> Todo:
             "completed_at": FIRST + MS,
             "created_at": FIRST,
             "updated_at": LAST,
+        }
+        | over
+    )
+
+
+def a_task(**over: Any) -> Task:
+    at = over.pop("at", NOON)
+    given: dict[str, Any] = {"id": new_id(), "kind": "test", "payload": {}, "at": at}
+    return replace(Task.queued(**given), **over)
+
+
+def a_full_task(**over: Any) -> Task:
+    text = "naïve 'x' \"y\" \\z %_ \n 日本 😀"
+    return a_task(
+        **{
+            "version": 9,
+            "kind": "test.full",
+            "owner_id": UserId(new_id()),
+            "payload": {"text": text, "n": [1, 0.25, -1e-9, None, True], "a.b": {"$set": 7}},
+            "status": TaskStatus.RUNNING,
+            "done": 999,
+            "result": {"scores": {"a": 0.1, "b": 0.9}, "none": None, "": []},
+            "error": TaskError(code="attempts_exhausted", detail=text),
+            "attempts": 3,
+            "due_at": LAST,
+            "leased_to": "host:1:0197",
+            "started_at": FIRST,
+            "finished_at": FIRST + MS,
         }
         | over
     )

@@ -21,6 +21,7 @@ from domain.events import Event
 from domain.paging import Listing, Page, PageRequest, Position, Stretch, Walk, Window
 from domain.repository import Repository
 from domain.sessions import Session
+from domain.tasks import Task
 from domain.todos import Todo
 
 E = TypeVar("E", bound=Any)
@@ -35,7 +36,8 @@ PATIENCE_S = 20.0
 
 def repository(unit: UnitOfWork, kind: type[E]) -> Repository[E]:
     found: dict[type, Any] = {
-        User: unit.users, Item: unit.items, Session: unit.sessions, ApiKey: unit.api_keys, Todo: unit.todos,
+        User: unit.users, Item: unit.items, Session: unit.sessions, ApiKey: unit.api_keys,
+        Todo: unit.todos, Task: unit.tasks,
     }  # fmt: skip
     return found[kind]
 

@@ -24,9 +24,11 @@ from tests.builders import (
     a_full_api_key,
     a_full_item,
     a_full_session,
+    a_full_task,
     a_full_todo,
     a_full_user,
     a_session,
+    a_task,
     a_todo,
     a_user,
     an_api_key,
@@ -35,8 +37,8 @@ from tests.builders import (
 )
 from tests.contracts.support import events, got, keep, kinds, page, repository, save, seen
 
-FULL = (a_full_user, a_full_item, a_full_session, a_full_api_key, a_full_todo)
-MINIMAL = (a_user, an_item, a_session, an_api_key, a_todo)
+FULL = (a_full_user, a_full_item, a_full_session, a_full_api_key, a_full_todo, a_full_task)
+MINIMAL = (a_user, an_item, a_session, an_api_key, a_todo, a_task)
 
 
 @pytest.mark.parametrize("build", [*FULL, *MINIMAL])

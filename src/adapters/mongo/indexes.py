@@ -61,6 +61,13 @@ INDEXES: dict[str, tuple[IndexModel, ...]] = {
         _index("orders_newest", "-created_at", "_id"),
         _index("orders_of", "user_id", "-created_at", "_id"),
     ),
+    "tasks": (
+        _index("tasks_due_at", "due_at", "_id"),
+        _index("tasks_leased_to", "leased_to"),
+        _index("tasks_finished_at", "finished_at", "_id"),
+        _index("tasks_of", "owner_id", "-created_at", "_id"),
+        _index("tasks_newest", "-created_at", "_id"),
+    ),
     "wallets": (),
     "entries": (
         _unique("entries_reference", "reference"),

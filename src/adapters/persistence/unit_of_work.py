@@ -17,11 +17,13 @@ from adapters.persistence.query import Compare, Condition, Equal, Query
 from adapters.persistence.repository import Writes
 from adapters.persistence.session import Duplicate, Store, StoreSession, Write
 from adapters.persistence.sessions import SESSIONS, StoredSessions
+from adapters.persistence.tasks import StoredTasks
 from adapters.persistence.todos import StoredTodos
 from adapters.persistence.wallets import StoredLedger, StoredWallets
 from application.ports.clock import Clock
 from application.ports.ids import Ids
 from application.ports.unit_of_work import Operation, StoredAnswer, UnitOfWork, Units
+from application.ports.wake import Wake
 from domain.access import UserId
 from domain.errors import AlreadyExists, Conflict
 from domain.events import Event, Fact
@@ -43,9 +45,12 @@ class StoredUnit(UnitOfWork):
     wallets: StoredWallets
     ledger: StoredLedger
     todos: StoredTodos
+    tasks: StoredTasks
 
-    def __init__(self, session: StoreSession, clock: Clock, ids: Ids, operation: Operation | None) -> None:
-        self._session, self._clock, self._ids, self._operation = session, clock, ids, operation
+    def __init__(
+        self, session: StoreSession, clock: Clock, ids: Ids, operation: Operation | None, wake: Wake | None
+    ) -> None:
+        self._session, self._clock, self._ids, self._operation, self._wake = session, clock, ids, operation, wake
         self._writes = Writes()
 
     def __getattr__(self, name: str) -> Any:
@@ -78,6 +83,9 @@ class StoredUnit(UnitOfWork):
                 await _shielded(self._session, writes)
             except Duplicate as error:
                 raise await _which(self._session, writes) from error
+            if self._wake is not None:
+                for name in {write.collection.name for write in writes if write.kind == "insert"}:
+                    self._wake.ring(name)
         return result
 
     def _answer(self, operation: Operation, result: object) -> StoredAnswer:
@@ -95,9 +103,11 @@ class StoredUnit(UnitOfWork):
 class OpenedUnit(AbstractAsyncContextManager[UnitOfWork]):
     """The unit while its block runs. A class: a generator would cost more than a read by key does."""
 
-    def __init__(self, session: StoreSession, clock: Clock, ids: Ids, operation: Operation | None) -> None:
+    def __init__(
+        self, session: StoreSession, clock: Clock, ids: Ids, operation: Operation | None, wake: Wake | None
+    ) -> None:
         self._session = session
-        self._unit = StoredUnit(session, clock, ids, operation)
+        self._unit = StoredUnit(session, clock, ids, operation, wake)
 
     async def __aenter__(self) -> UnitOfWork:
         return self._unit
@@ -110,13 +120,20 @@ class StoredUnits(Units):
     """Units of work on a store; `answers_kept` and `events_kept` say when housekeeping takes them away."""
 
     def __init__(
-        self, store: Store, clock: Clock, ids: Ids, *, answers_kept: timedelta, events_kept: timedelta
+        self,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+        *,
+        answers_kept: timedelta,
+        events_kept: timedelta,
+        wake: Wake | None = None,
     ) -> None:
-        self._store, self._clock, self._ids = store, clock, ids
+        self._store, self._clock, self._ids, self._wake = store, clock, ids, wake
         self._answers_kept, self._events_kept = answers_kept, events_kept
 
     def open(self, operation: Operation | None = None) -> "OpenedUnit":
-        return OpenedUnit(self._store.session(), self._clock, self._ids, operation)
+        return OpenedUnit(self._store.session(), self._clock, self._ids, operation, self._wake)
 
     async def answered(self, operation_id: str) -> StoredAnswer | None:
         session = self._store.session()

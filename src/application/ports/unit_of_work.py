@@ -23,6 +23,7 @@ from domain.catalogue import Items
 from domain.events import Fact
 from domain.orders import Orders
 from domain.sessions import Sessions
+from domain.tasks import Tasks
 from domain.todos import Todos
 from domain.wallets import Ledger, Wallets
 
@@ -74,6 +75,7 @@ class UnitOfWork(Protocol):
     wallets: Wallets
     ledger: Ledger
     todos: Todos
+    tasks: Tasks
 
     @abstractmethod
     def tell(self, fact: Fact, *, actor: UserId | None = None) -> None:

@@ -6,10 +6,11 @@ from entrypoints.container.accounts import Accounts
 from entrypoints.container.ports import Ports
 from entrypoints.container.todos import Todos
 from entrypoints.container.trade import Trade
+from entrypoints.container.work import Work
 from entrypoints.http.idempotency import Idempotency
 
 
-class Container(Accounts, Trade, Todos, Ports):
+class Container(Accounts, Trade, Todos, Work, Ports):
     """All of them, as one."""
 
     idempotency = providers.Singleton(Idempotency, Ports.units)

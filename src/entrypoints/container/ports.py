@@ -14,6 +14,7 @@ from adapters.security.keys import SigningKey, private_key, public_keys, secret_
 from adapters.system.clock import SystemClock
 from adapters.system.ids import Uuid7Ids
 from adapters.system.log import StructuredLog
+from adapters.system.wake import ProcessWake
 from application.observed import observed
 from entrypoints.settings import Settings
 from entrypoints.stores import open_store
@@ -44,6 +45,7 @@ class Ports(containers.DeclarativeContainer):
     clock = providers.Singleton(SystemClock)
     ids = providers.Singleton(Uuid7Ids)
     log = providers.Singleton(StructuredLog)
+    wake = providers.Singleton(ProcessWake)
     hasher = providers.Singleton(BcryptHasher, settings.provided.bcrypt_rounds)
     tokens = providers.Singleton(JoseTokens, providers.Callable(_signing_keys, settings), clock)
     keys = providers.Singleton(RandomKeys)
@@ -59,6 +61,7 @@ class Ports(containers.DeclarativeContainer):
         ids,
         answers_kept=ANSWERS_KEPT,
         events_kept=providers.Callable(_events_kept, settings),
+        wake=wake,
     )
 
 

@@ -1,0 +1,1 @@
+"""Background work: how it is queued, run, read and cancelled."""
