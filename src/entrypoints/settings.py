@@ -5,16 +5,33 @@ import secrets
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SHORTEST_SECRET = 32
 _WEAK = ("change", "secret", "password", "default", "example")
-_SECRETS = ("SECRET_KEY", "SECRET_KEY_OLD", "JWT_PRIVATE_KEY", "ADMIN_PASSWORD", "DATABASE_URL")
+_SECRETS = ("SECRET_KEY", "SECRET_KEY_OLD", "JWT_PRIVATE_KEY", "ADMIN_PASSWORD", "DATABASE_URL", "REDIS_URL")
 
 Several = Annotated[tuple[str, ...], NoDecode]
+
+
+class Flood(NamedTuple):
+    """More than so many frames in so many seconds are a flood."""
+
+    frames: int
+    seconds: float
+
+
+def _flood(value: Any) -> Any:
+    """`200/10` is 200 frames in 10 seconds."""
+    if not isinstance(value, str):
+        return value
+    frames, slash, seconds = value.partition("/")
+    if not (slash and frames.strip().isdigit() and seconds.strip().isdigit() and int(frames) and int(seconds)):
+        raise ValueError("has to be frames/seconds, as in 200/10")
+    return Flood(int(frames), float(seconds))
 
 
 class SettingsError(Exception):
@@ -40,6 +57,10 @@ class Settings(BaseSettings):
     max_body_bytes: Annotated[int, Field(gt=0)] = 1024 * 1024
     request_timeout_s: Annotated[float, Field(gt=0)] = 30
     bcrypt_rounds: Annotated[int, Field(ge=4, le=18)] = 12
+    redis_url: str | None = None
+    redis_required: bool = False
+    room_flood: Annotated[Flood, BeforeValidator(_flood)] = Flood(200, 10)
+    room_queue: Annotated[int, Field(gt=0)] = 1000
     event_keep_hours: Annotated[int, Field(gt=0)] = 24
     docs_enabled: bool | None = None
     trusted_proxies: Several = ()

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 import structlog
 
-from application.ports.observer import Observer
+from application.ports.observer import Notices, Observer
 
 
 def configure(*, json: bool, level: str) -> None:
@@ -40,7 +40,7 @@ class Forwarded(logging.Handler):
         log.log(record.levelno, "library", name=record.name, text=record.getMessage(), **told)
 
 
-class StructuredLog(Observer):
+class StructuredLog(Observer, Notices):
     def __init__(self) -> None:
         self._log = structlog.get_logger()
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from dependency_injector import containers, providers
 
+from adapters.bus.local import LocalBus
 from adapters.persistence.unit_of_work import StoredUnits
 from adapters.security.api_keys import RandomKeys
 from adapters.security.bcrypt import BcryptHasher
@@ -16,6 +17,8 @@ from adapters.system.ids import Uuid7Ids
 from adapters.system.log import StructuredLog
 from adapters.system.wake import ProcessWake
 from application.observed import observed
+from application.ports.bus import Bus
+from application.ports.observer import Notices
 from entrypoints.settings import Settings
 from entrypoints.stores import open_store
 
@@ -37,6 +40,14 @@ def _events_kept(settings: Settings) -> timedelta:
     return timedelta(hours=settings.event_keep_hours)
 
 
+def _bus(settings: Settings, log: Notices) -> Bus:
+    if settings.redis_url is None:
+        return LocalBus()
+    from adapters.bus.redis import RedisBus
+
+    return RedisBus(settings.redis_url, log)
+
+
 class Ports(containers.DeclarativeContainer):
     """Everything is made once, when it is first asked for; nothing is connected before the application starts."""
 
@@ -54,6 +65,7 @@ class Ports(containers.DeclarativeContainer):
     store = providers.Singleton(
         open_store, settings.provided.database_url, allow_standalone=settings.provided.mongo_allow_standalone
     )
+    bus = providers.Singleton(_bus, settings, log)
     units = providers.Singleton(
         StoredUnits,
         store,

@@ -69,6 +69,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         await container.store().start()
         await _appoint(container)
+        await container.bus().start()
     except Refusal as refusal:
         raise CannotStart(f"{refusal.__cause__ or refusal}") from refusal
     jobs = [
@@ -82,6 +83,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             job.cancel()
         await asyncio.gather(*jobs, return_exceptions=True)
         container.hasher().close()
+        await container.bus().stop()
         await container.store().stop()
 
 

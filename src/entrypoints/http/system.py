@@ -79,7 +79,10 @@ async def get_readiness(container: Container) -> Response:
         store = PartOut(status="ok", needed=True, latency_ms=round((time.perf_counter() - began) * 1000, 2))
     except Unavailable:
         store = PartOut(status="down", needed=True)
-    ready = ReadyOut(status=store.status if store.status != "off" else "ok", parts={"store": store})
+    bus = PartOut(status=await container.bus().state(), needed=container.settings().redis_required)
+    parts = {"store": store, "bus": bus}
+    down = any(part.needed and part.status != "ok" for part in parts.values())
+    ready = ReadyOut(status="down" if down else "ok", parts=parts)
     return shown(ReadyOut, ready, status=200 if ready.status == "ok" else 503, tagged=False)
 
 
