@@ -43,13 +43,19 @@ def _revision_of(path: Path) -> str | None:
 
 
 async def migrate_postgresql(connection: Any, url: str) -> None:
-    """`connection` is asyncpg's; the migration has one of its own and holds an advisory lock."""
+    """`connection` is asyncpg's; the migration has one of its own and holds an advisory lock.
+
+    The driver reads the URL here as everywhere: SQLAlchemy would not know the likes of `?sslmode=require`.
+    """
     if await _revision_in(connection) == REVISION:
         return
+    import asyncpg
     from sqlalchemy import pool, text
     from sqlalchemy.ext.asyncio import create_async_engine
 
-    engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1), poolclass=pool.NullPool)
+    engine = create_async_engine(
+        "postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(url), poolclass=pool.NullPool
+    )
     try:
         async with engine.begin() as migrating:
             await migrating.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})

@@ -189,7 +189,10 @@ async def _run(connection: Any, changes: Sequence[Change]) -> None:
 
 
 async def _prepare(connection: Any) -> None:
-    """Ids and JSON pass as the text that they are outside."""
+    """Ids and JSON pass as the text that they are outside; and a commit is on the disk before it is acknowledged, even
+    where the role or the database is set up otherwise."""
+    if await connection.fetchval("SHOW synchronous_commit") == "off":
+        await connection.execute("SET synchronous_commit = on")
     for kind in ("uuid", "jsonb"):
         await connection.set_type_codec(kind, schema="pg_catalog", encoder=str, decoder=str, format="text")
 
