@@ -1,8 +1,8 @@
 """The bus over Redis: publish and subscribe, one channel of Redis for all of ours.
 
 Its own process hears at once, without Redis. While Redis is away what is published waits, so much of it; whoever was
-cut off is told None when it is back, and asks the store. Every worker hears every channel: a worker that does not listen drops
-the message after reading its name, which costs less than subscribing and leaving as sockets come and go.
+cut off is told None when it is back, and asks the store. Every worker hears every channel: a worker that does not
+listen drops the message after reading its name, which costs less than subscribing and leaving as sockets come and go.
 """
 
 import asyncio
