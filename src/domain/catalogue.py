@@ -118,6 +118,10 @@ class Items(Repository[Item], Protocol):
         """Newest first."""
 
     @abstractmethod
+    async def among(self, ids: Sequence[str]) -> Sequence[Item]:
+        """Those of the ids that exist, in no order."""
+
+    @abstractmethod
     async def all_of(self, owner_id: UserId) -> Sequence[Item]:
         """Theirs, for export and for withdrawing them."""
 

@@ -4,12 +4,22 @@ Text is stripped and NFC-normalised (Unicode Annex 15), holds neither NUL nor lo
 code points after that. Comparison without regard to case goes by stored keys, so that no store's own collation decides.
 """
 
+import re
 import unicodedata
+from collections.abc import Iterable
 
 from domain.errors import Invalid
 
 WORD_LENGTH = 100
 """Longer words are cut to this many code points, in what is kept and in what is looked for."""
+
+WORDS_SIZE = 500_000
+"""So many bytes of words are kept of one text: PostgreSQL's vectors hold a mebibyte."""
+
+FEW = WORDS_SIZE // (4 * WORD_LENGTH)
+"""So many words are never longer than that."""
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 def refuse_unstorable(value: str) -> str:
@@ -55,6 +65,16 @@ def words(*texts: str | None) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for text in texts:
         if text:
-            spaced = "".join(c if c.isalnum() else " " for c in unique_key(text))
-            found |= dict.fromkeys(word[:WORD_LENGTH] for word in spaced.split())
-    return tuple(found)
+            found |= dict.fromkeys(word[:WORD_LENGTH] for word in _WORD.findall(unique_key(text)))
+    return tuple(found) if len(found) <= FEW else _fitting(found)
+
+
+def _fitting(found: Iterable[str]) -> tuple[str, ...]:
+    """The first ones, as many as every store can search: keys can be eighteen times as long as what they are of."""
+    size, kept = 0, []
+    for word in found:
+        size += len(word.encode())
+        if size > WORDS_SIZE:
+            break
+        kept.append(word)
+    return tuple(kept)

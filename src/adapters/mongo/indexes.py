@@ -79,6 +79,20 @@ INDEXES: dict[str, tuple[IndexModel, ...]] = {
         _index("todos_by_due", "owner_id", "due_rising", "_id"),
         _index("todos_by_due_last_first", "owner_id", "-due_falling", "_id"),
     ),
+    "posts": (
+        _index("posts_of", "author_id", "-created_at", "_id"),
+        _index("posts_newest", "-created_at", "_id"),
+        _index("posts_words", "words"),
+        _index("posts_tags", "tags"),
+    ),
+    "comments": (
+        _index("comments_on", "post_id", "created_at", "_id"),
+        _index("comments_of", "author_id", "-created_at", "_id"),
+    ),
+    "search": (
+        _index("search_words", "words"),
+        _index("search_newest", "-created_at", "_id"),
+    ),
 }
 
 

@@ -3,11 +3,12 @@ from typing import Any
 
 from adapters.persistence.mapping import Collection
 from adapters.persistence.query import Among, AnyOf, Condition, Equal, Key, begins
-from adapters.persistence.repository import StoredRepository
+from adapters.persistence.search import Findable, FindableRepository
 from domain import text
 from domain.access import Role, UserId
 from domain.accounts import User, UserFilter, Users
 from domain.paging import Listing, Window
+from domain.search import Kind
 
 
 def _derived(user: User) -> dict[str, Any]:
@@ -21,8 +22,18 @@ def _derived(user: User) -> dict[str, Any]:
 USERS = Collection("users", User, unique=("username_key", "email_key"), derive=_derived, remembered=True)
 
 
-class StoredUsers(StoredRepository[User], Users):
+class StoredUsers(FindableRepository[User], Users):
     collection = USERS
+
+    def found_by(self, user: User) -> Findable:
+        """By what others may read of them, never by their address."""
+        return Findable(
+            kind=Kind.USER,
+            owner_id=user.id,
+            is_public=user.is_active,
+            created_at=user.created_at,
+            names=(user.username, user.full_name),
+        )
 
     async def known_as(self, login: str) -> User | None:
         key = text.unique_key(login)

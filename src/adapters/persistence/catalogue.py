@@ -2,12 +2,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from adapters.persistence.mapping import Collection
-from adapters.persistence.query import NEWEST, AnyOf, Compare, Condition, Equal, HasAll, Key, Matches
-from adapters.persistence.repository import StoredRepository
+from adapters.persistence.query import NEWEST, Among, AnyOf, Compare, Condition, Equal, HasAll, Key, Matches
+from adapters.persistence.repository import nothing
+from adapters.persistence.search import Findable, FindableRepository
 from domain import text
 from domain.access import UserId
 from domain.catalogue import Item, ItemFilter, ItemOrder, Items, TagCount
-from domain.paging import Listing, Page, PageRequest, Stretch, Window
+from domain.paging import Listing, Window
+from domain.search import Kind
 
 
 def _derived(item: Item) -> dict[str, Any]:
@@ -24,14 +26,24 @@ ITEMS = Collection("items", Item, derive=_derived, remembered=True)
 _SORT = {ItemOrder.NAME: "name_key", ItemOrder.PRICE: "price", ItemOrder.DATE: "created_at"}
 
 
-class StoredItems(StoredRepository[Item], Items):
+class StoredItems(FindableRepository[Item], Items):
     collection = ITEMS
+
+    def found_by(self, item: Item) -> Findable:
+        return Findable(
+            kind=Kind.ITEM,
+            owner_id=item.owner_id,
+            is_public=item.is_public,
+            created_at=item.created_at,
+            names=(item.name,),
+            body=item.description,
+        )
 
     async def seen_by(
         self, actor_id: UserId | None, wanted: ItemFilter, window: Window, *, by: ItemOrder | None, descending: bool
     ) -> Listing[Item]:
         if wanted.words == ():
-            return _nothing(window)
+            return nothing(window)
         where = (_seen_by(actor_id), *_conditions(wanted))
         order = (Key(_SORT[by], descending),) if by else NEWEST
         ranked = Matches("name_words", wanted.words) if wanted.words and by is None else None
@@ -39,6 +51,9 @@ class StoredItems(StoredRepository[Item], Items):
 
     async def owned_by(self, owner_id: UserId, window: Window) -> Listing[Item]:
         return await self._listing(window, Equal("owner_id", owner_id))
+
+    async def among(self, ids: Sequence[str]) -> Sequence[Item]:
+        return await self._all(Among("id", ids))
 
     async def all_of(self, owner_id: UserId) -> Sequence[Item]:
         return await self._all(Equal("owner_id", owner_id))
@@ -68,9 +83,3 @@ def _conditions(wanted: ItemFilter) -> list[Condition]:
     if wanted.in_stock is not None:
         where.append(Compare("stock", ">", 0) if wanted.in_stock else Equal("stock", 0))
     return where
-
-
-def _nothing(window: Window) -> Listing[Item]:
-    if isinstance(window, PageRequest):
-        return Page([], 0, window.number, window.size)
-    return Stretch([], None)

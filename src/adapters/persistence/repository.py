@@ -52,6 +52,16 @@ class Writes:
         elif waiting.kind != "insert":
             self._put(replace(waiting, kind="delete", document=None))
 
+    def beside(self, write: Write) -> None:
+        """What has to be so together with something else, whatever waits for the same document."""
+        waiting = self._waiting.pop((write.collection.name, write.id), None)
+        if waiting is None:
+            self._put(write)
+        elif write.document is not None:
+            self._put(replace(waiting, document=write.document))
+        elif waiting.kind != "insert":
+            self._put(write)
+
     def taken(self) -> list[Write]:
         """All that wait, which wait no longer."""
         writes = list(self._waiting.values())
@@ -60,6 +70,13 @@ class Writes:
 
     def _put(self, write: Write) -> None:
         self._waiting[write.collection.name, write.id] = write
+
+
+def nothing(window: Window) -> Listing[Any]:
+    """The answer where nothing can be found."""
+    if isinstance(window, PageRequest):
+        return Page([], 0, window.number, window.size)
+    return Stretch([], None)
 
 
 class StoredRepository(Repository[E], Generic[E]):

@@ -10,11 +10,13 @@ from adapters.persistence.accounts import StoredUsers
 from adapters.persistence.api_keys import StoredApiKeys
 from adapters.persistence.catalogue import StoredItems
 from adapters.persistence.events import EVENTS
+from adapters.persistence.journal import StoredComments, StoredPosts
 from adapters.persistence.mapping import Collection
 from adapters.persistence.operations import ANSWERS
 from adapters.persistence.orders import StoredOrders
 from adapters.persistence.query import Compare, Condition, Equal, Query
 from adapters.persistence.repository import Writes
+from adapters.persistence.search import StoredSearch
 from adapters.persistence.session import Duplicate, Store, StoreSession, Write
 from adapters.persistence.sessions import SESSIONS, StoredSessions
 from adapters.persistence.tasks import StoredTasks
@@ -44,6 +46,9 @@ class StoredUnit(UnitOfWork):
     orders: StoredOrders
     wallets: StoredWallets
     ledger: StoredLedger
+    posts: StoredPosts
+    comments: StoredComments
+    search: StoredSearch
     todos: StoredTodos
     tasks: StoredTasks
 

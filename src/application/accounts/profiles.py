@@ -12,6 +12,7 @@ from domain.access import Actor, UserId
 from domain.accounts import User, UserFilter
 from domain.api_keys import ApiKey
 from domain.catalogue import Item
+from domain.journal import Comment, Post
 from domain.orders import Order
 from domain.paging import Listing, Window
 from domain.repository import held
@@ -80,6 +81,8 @@ class Held:
     wallet: Wallet
     entries: Sequence[Entry]
     todos: Sequence[Todo]
+    posts: Sequence[Post]
+    comments: Sequence[Comment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +100,6 @@ class Export:
                 await unit.wallets.get(actor.id),
                 await unit.ledger.all_of(actor.id),
                 await unit.todos.all_of(actor.id),
+                await unit.posts.all_of(actor.id),
+                await unit.comments.all_of(actor.id),
             )

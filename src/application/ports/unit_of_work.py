@@ -21,7 +21,9 @@ from domain.accounts import Users
 from domain.api_keys import ApiKeys
 from domain.catalogue import Items
 from domain.events import Fact
+from domain.journal import Comments, Posts
 from domain.orders import Orders
+from domain.search import Search
 from domain.sessions import Sessions
 from domain.tasks import Tasks
 from domain.todos import Todos
@@ -74,6 +76,9 @@ class UnitOfWork(Protocol):
     orders: Orders
     wallets: Wallets
     ledger: Ledger
+    posts: Posts
+    comments: Comments
+    search: Search
     todos: Todos
     tasks: Tasks
 

@@ -11,7 +11,20 @@ from fastapi import FastAPI
 from adapters.system.log import configure
 from domain.errors import Refusal
 from entrypoints.container import Container
-from entrypoints.http import accounts, api_keys, catalogue, documents, export, orders, sessions, system, todos, wallets
+from entrypoints.http import (
+    accounts,
+    api_keys,
+    catalogue,
+    documents,
+    export,
+    journal,
+    orders,
+    search,
+    sessions,
+    system,
+    todos,
+    wallets,
+)
 from entrypoints.http.cors import Cors
 from entrypoints.http.dispatch import RouteIndex
 from entrypoints.http.edge import Edge
@@ -19,7 +32,7 @@ from entrypoints.http.openapi import describe
 from entrypoints.http.peer import Peers
 from entrypoints.settings import Settings, load_settings
 
-FEATURES = (sessions, api_keys, accounts, export, catalogue, orders, wallets, todos, system)
+FEATURES = (sessions, api_keys, accounts, export, catalogue, orders, wallets, todos, journal, search, system)
 HOUSEKEEPING_S = 600.0
 LAPSING_S = 15.0
 

@@ -11,13 +11,14 @@ from starlette.responses import Response
 from application.preconditions import Versions
 from entrypoints.http.problems import BadShape
 
-_VERSION = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
+_VERSION = re.compile(r"([1-9][0-9]{0,17})(?:-[0-9a-f]{8})?", re.ASCII)
 _TAG = re.compile(r'\s*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"\s*(?:,|$)')
 _KEPT = ("etag", "cache-control", "link", "vary")
 
 
-def etag(version: int) -> str:
-    return f'"{version}"'
+def etag(version: int, also: str = "") -> str:
+    """`also` stands for the versions of what is shown beside the resource itself; `If-Match` does not look at it."""
+    return f'"{version}-{also}"' if also else f'"{version}"'
 
 
 async def if_match(request: Request) -> Versions:
@@ -31,7 +32,7 @@ async def if_match(request: Request) -> Versions:
     tags = _tags(value)
     if tags is None:
         raise BadShape([{"loc": ["header", "If-Match"], "message": "must be `*` or quoted tags", "type": "etag"}])
-    return frozenset(int(tag) for weak, tag in tags if not weak and _VERSION.fullmatch(tag))
+    return frozenset(int(found[1]) for weak, tag in tags if not weak and (found := _VERSION.fullmatch(tag)))
 
 
 def not_modified(request: Request, response: Response) -> Response:

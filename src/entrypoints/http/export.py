@@ -13,7 +13,9 @@ from entrypoints.http.access import signed_in
 from entrypoints.http.accounts import UserOut
 from entrypoints.http.api_keys import ApiKeyOut
 from entrypoints.http.catalogue import ItemOut
+from entrypoints.http.journal import CommentOut, PostOut
 from entrypoints.http.orders import OrderOut
+from entrypoints.http.people import Beside
 from entrypoints.http.replies import shown
 from entrypoints.http.route import Route
 from entrypoints.http.schema import Out, TimeOut
@@ -44,6 +46,8 @@ class ExportOut(Out):
     orders: list[OrderOut]
     wallet: HeldWalletOut
     todos: list[TodoOut]
+    posts: list[PostOut]
+    comments: list[CommentOut]
 
 
 @router.get("/users/me/export", operation_id="export_me", summary="All that is held about me", response_model=ExportOut)
@@ -56,5 +60,9 @@ async def export_me(request: Request, actor: Annotated[Actor, signed_in("profile
         currency=request.app.state.container.settings().currency,
         entries=held.entries,
     )
-    everything = {name: getattr(held, name) for name in ExportOut.model_fields} | {"wallet": wallet}
+    everything = {name: getattr(held, name) for name in ExportOut.model_fields} | {
+        "wallet": wallet,
+        "posts": [Beside(post, author=held.user) for post in held.posts],
+        "comments": [Beside(comment, author=held.user) for comment in held.comments],
+    }
     return shown(ExportOut, SimpleNamespace(**everything), tagged=False)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from domain.paging import Listing, Page
 from entrypoints.http.conditional import etag
 from entrypoints.http.paging import Paging
-from entrypoints.http.rendering import all_rendered, rendered
+from entrypoints.http.rendering import Shapes, all_rendered, rendered
 from entrypoints.http.schema import Out
 
 O = TypeVar("O", bound=Out)  # noqa: E741
@@ -30,16 +30,19 @@ class Listed(BaseModel, Generic[O]):
     next_cursor: str | None = None
 
 
-def shown(kind: type[Out], entity: Any, *, status: int = 200, tagged: bool = True, **headers: str) -> Response:
-    """One resource; `tagged` with its version where it has one of its own."""
+def shown(
+    kind: type[Out], entity: Any, *, status: int = 200, tagged: bool = True, also: str = "", **headers: str
+) -> Response:
+    """One resource; `tagged` with its version where it has one of its own, and with what `also` decides on it."""
     if tagged:
-        headers["ETag"] = etag(entity.version)
+        headers["ETag"] = etag(entity.version, also)
     return Response(rendered(kind, entity), status, headers, JSON)
 
 
-def made(kind: type[Out], entity: Any, *, location: str | None = None, tagged: bool = True) -> Response:
+def made(kind: type[Out], entity: Any, *, location: str | None = None, tagged: bool = True, also: str = "") -> Response:
     """201, with `Location` where the new resource can be read."""
-    return shown(kind, entity, status=201, tagged=tagged, **({"Location": location} if location else {}))
+    headers = {"Location": location} if location else {}
+    return shown(kind, entity, status=201, tagged=tagged, also=also, **headers)
 
 
 def several(kind: type[Out], entities: Iterable[object]) -> Response:
@@ -51,7 +54,7 @@ def gone() -> Response:
     return Response(None, 204)
 
 
-def listed(request: Request, kind: type[Out], listing: Listing[Any], paging: Paging) -> Response:
+def listed(request: Request, kind: type[Out] | Shapes, listing: Listing[Any], paging: Paging) -> Response:
     items = all_rendered(kind, listing.items)
     if isinstance(listing, Page):
         members: dict[str, Any] = {
