@@ -11,6 +11,7 @@ from domain.access import Role, UserId
 from domain.accounts import User
 from domain.api_keys import ApiKey
 from domain.catalogue import Item, ItemId
+from domain.journal import Comment, CommentId, Post, PostId, PostStatus, Sentiment
 from domain.money import Money
 from domain.sessions import RevokedToken, Session
 from domain.tasks import Task, TaskError, TaskStatus
@@ -125,6 +126,30 @@ def a_todo(**over: Any) -> Todo:
     return Todo(**given | over)
 
 
+def a_post(**over: Any) -> Post:
+    at = over.get("created_at", NOON)
+    given: dict[str, Any] = {
+        "id": PostId(new_id()),
+        "author_id": UserId(new_id()),
+        "title": "Our kettles",
+        "content": "They whistle.",
+        "created_at": at,
+        "updated_at": at,
+    }
+    return Post(**given | over)
+
+
+def a_comment(**over: Any) -> Comment:
+    given: dict[str, Any] = {
+        "id": CommentId(new_id()),
+        "post_id": PostId(new_id()),
+        "author_id": UserId(new_id()),
+        "content": "Lovely!",
+        "created_at": NOON,
+    }
+    return Comment(**given | over)
+
+
 def a_full_user(**over: Any) -> User:
     """With every field other than its default, and with what stores stumble over."""
     return a_user(
@@ -233,6 +258,34 @@ def a_full_task(**over: Any) -> Task:
             "leased_to": "host:1:0197",
             "started_at": FIRST,
             "finished_at": FIRST + MS,
+        }
+        | over
+    )
+
+
+def a_full_post(**over: Any) -> Post:
+    return a_post(
+        **{
+            "version": 9,
+            "title": "Ångström ß \u0130\u212a 😀\U0010ffff",
+            "content": "two\nlines\tand 'quotes' \"too\" \\ % _ \x01\u2028 日本" * 200,
+            "tags": ("rot", "100%", "a,b", "null", '"'),
+            "status": PostStatus.PUBLISHED,
+            "comment_count": GREATEST,
+            "published_at": FIRST + MS,
+            "created_at": LAST,
+        }
+        | over
+    )
+
+
+def a_full_comment(**over: Any) -> Comment:
+    return a_comment(
+        **{
+            "version": 2,
+            "content": "naïve \U0001d518𝔫𝔦 'x' \"y\" \\z %_ \n 日本",
+            "sentiment": Sentiment.NEGATIVE,
+            "created_at": LAST,
         }
         | over
     )

@@ -21,12 +21,16 @@ from tests.builders import (
     NASTY,
     NOON,
     FixedClock,
+    a_comment,
     a_full_api_key,
+    a_full_comment,
     a_full_item,
+    a_full_post,
     a_full_session,
     a_full_task,
     a_full_todo,
     a_full_user,
+    a_post,
     a_session,
     a_task,
     a_todo,
@@ -37,8 +41,10 @@ from tests.builders import (
 )
 from tests.contracts.support import events, got, keep, kinds, page, repository, save, seen
 
-FULL = (a_full_user, a_full_item, a_full_session, a_full_api_key, a_full_todo, a_full_task)
-MINIMAL = (a_user, an_item, a_session, an_api_key, a_todo, a_task)
+FULL = (
+    a_full_user, a_full_item, a_full_session, a_full_api_key, a_full_todo, a_full_task, a_full_post, a_full_comment,
+)  # fmt: skip
+MINIMAL = (a_user, an_item, a_session, an_api_key, a_todo, a_task, a_post, a_comment)
 
 
 @pytest.mark.parametrize("build", [*FULL, *MINIMAL])

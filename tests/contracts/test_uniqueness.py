@@ -8,7 +8,7 @@ from adapters.persistence.unit_of_work import StoredUnits
 from domain.accounts import User
 from domain.errors import AlreadyExists
 from domain.events import Fact
-from tests.builders import NOON, a_user, an_api_key, an_item
+from tests.builders import NOON, a_session, a_user, an_api_key, an_item
 from tests.contracts.support import got, keep, remove, save, together, until_done
 
 SAME = [
@@ -172,7 +172,7 @@ async def test_an_id_is_taken_once(units: StoredUnits) -> None:
 
     assert await refused(keep(units, an_item(id=item.id))) == ("items", "id")
     assert await refused(keep(units, a_user(id=user.id))) == ("users", "id")
-    await keep(units, an_item(id=user.id))
+    await keep(units, a_session(id=user.id))
     assert await got(units, item) == item
 
 

@@ -12,10 +12,12 @@ from adapters.persistence.accounts import USERS
 from adapters.persistence.api_keys import API_KEYS
 from adapters.persistence.catalogue import ITEMS
 from adapters.persistence.events import EVENTS
+from adapters.persistence.journal import COMMENTS, POSTS
 from adapters.persistence.mapping import Collection
 from adapters.persistence.operations import ANSWERS
 from adapters.persistence.orders import ORDERS
 from adapters.persistence.query import Query
+from adapters.persistence.search import SEARCH
 from adapters.persistence.session import Store, Write
 from adapters.persistence.sessions import SESSIONS
 from adapters.persistence.todos import TODOS
@@ -29,7 +31,8 @@ from tests.differential.steps import ONE_OF, STEPS
 from tests.differential.world import Dice, Draw, World
 
 COLLECTIONS: tuple[Collection[Any], ...] = (
-    USERS, ITEMS, SESSIONS, API_KEYS, ORDERS, WALLETS, ENTRIES, TODOS, EVENTS, ANSWERS,
+    USERS, ITEMS, SESSIONS, API_KEYS, ORDERS, WALLETS, ENTRIES, TODOS, POSTS, COMMENTS, SEARCH, EVENTS,
+    ANSWERS,
 )  # fmt: skip
 KEPT = timedelta(milliseconds=300)
 AT_ONCE = 200

@@ -8,10 +8,11 @@ from typing import Any
 from domain import catalogue
 from domain.access import Role
 from domain.errors import Invalid
+from domain.journal import PostStatus, Sentiment
 from domain.money import Money
 from domain.orders import Address, Line, Order, OrderStatus
 from domain.wallets import Wallet
-from tests.builders import GREATEST, MS, a_session, a_todo, a_user, an_api_key, an_item
+from tests.builders import GREATEST, MS, a_comment, a_post, a_session, a_todo, a_user, an_api_key, an_item
 from tests.differential.world import WORDS, World
 
 
@@ -80,6 +81,18 @@ _FIELDS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
         "done": lambda world: world.chance(50),
         "completed_at": lambda world: world.maybe(world.clock.now),
     },
+    "posts": {
+        "title": World.phrase,
+        "content": World.phrase,
+        "tags": _tags,
+        "status": lambda world: world.one(list(PostStatus)),
+        "comment_count": lambda world: world.draw.integer(0, 3),
+        "updated_at": World.later,
+    },
+    "comments": {
+        "content": World.phrase,
+        "sentiment": lambda world: world.one((None, *Sentiment)),
+    },
 }
 
 
@@ -103,6 +116,12 @@ def entity(world: World, kind: str) -> Any:
             return a_todo(**{"created_at": at, "updated_at": at, **given, **over})
         case "wallets":
             return Wallet(**{"id": world.user_id(), "created_at": at, **over})
+        case "posts":
+            given = {"title": world.phrase(), "content": world.phrase(), "author_id": world.user_id()}
+            return a_post(**{"id": world.new_id(), "created_at": at, **given, **over})
+        case "comments":
+            given = {"id": world.new_id(), "post_id": world.known("posts"), "author_id": world.user_id()}
+            return a_comment(**{"created_at": at, **given, **over})
     return _order(world, at, over)
 
 

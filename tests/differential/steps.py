@@ -8,8 +8,10 @@ from domain import text
 from domain.access import Actor, Role
 from domain.accounts import UserFilter
 from domain.catalogue import ItemFilter, ItemOrder
+from domain.journal import PostFilter, PostStatus
 from domain.orders import OrderStatus
 from domain.paging import PageRequest
+from domain.search import Kind, SearchFilter
 from domain.todos import TodoFilter, TodoOrder
 from tests.differential import asking, changing
 from tests.differential.making import changes, entity
@@ -75,7 +77,7 @@ def _overtaken(world: World) -> Step:
 
 def _half(world: World) -> Step:
     """The first is one that could be kept: of two refusals, which is told is left to the store."""
-    kind, other = world.one(("items", "sessions", "orders")), world.one(KINDS)
+    kind, other = world.one(("items", "sessions", "orders", "posts")), world.one(KINDS)
     return _with(changing.half, kind, entity(world, kind), other, world.known(other), changes(world, other))
 
 
@@ -108,11 +110,8 @@ def _window(world: World, of: str, question: str, *arguments: Any, **options: An
 
 
 def _items(world: World) -> Step:
-    words = text.words(world.phrase())[-2:]
-    if words:
-        words = (*words[:-1], words[-1][: world.draw.integer(1, 4)])
     wanted = ItemFilter(
-        words=world.maybe(words),
+        words=world.maybe(_words(world)),
         tags=tuple(text.folded(tag) for tag in world.some(WORDS, 2)) if world.chance(25) else (),
         min_price=world.maybe(world.one((0, 1, 2, 3, 1000))),
         max_price=world.maybe(world.one((0, 2, 5, 2000, 10**14))),
@@ -123,6 +122,28 @@ def _items(world: World) -> Step:
     return _window(world, "items", "seen_by", world.maybe(world.user_id()), wanted, by=by, descending=descending)
 
 
+def _posts(world: World) -> Step:
+    wanted = PostFilter(
+        words=world.maybe(_words(world)),
+        tags=tuple(text.folded(tag) for tag in world.some(WORDS, 2)) if world.chance(25) else (),
+        author=world.user_id() if world.chance(20) else None,
+        status=world.one((None, None, *PostStatus)),
+    )
+    return _window(world, "posts", "seen_by", world.maybe(world.user_id()), wanted)
+
+
+def _search(world: World) -> Step:
+    kinds = tuple(Kind) if world.chance(50) else world.some(list(Kind), 2)
+    own = world.some((Kind.ITEM, Kind.POST), 2)
+    wanted = SearchFilter(words=_words(world), kinds=kinds, own=own)
+    return _window(world, "search", "seen_by", world.maybe(world.user_id()), wanted)
+
+
+def _words(world: World) -> tuple[str, ...]:
+    words = text.words(world.phrase())[-2:]
+    return (*words[:-1], words[-1][: world.draw.integer(1, 4)]) if words else ()
+
+
 def _users(world: World) -> Step:
     q = world.maybe(world.name()[: world.draw.integer(0, 3)])
     wanted = UserFilter(q=q, role=world.one((None, None, *Role)), is_active=world.one((None, None, True, False)))
@@ -130,12 +151,14 @@ def _users(world: World) -> Step:
 
 
 def _lists(world: World) -> Step:
-    of = world.one(("items", "sessions", "api_keys", "ledger", "orders"))
+    of = world.one(("items", "sessions", "api_keys", "ledger", "orders", "comments"))
     match of:
         case "items":
             return _window(world, of, "owned_by", world.user_id())
         case "sessions":
             return _window(world, of, "of", world.user_id(), at=world.clock.now)
+        case "comments":
+            return _window(world, of, "on", world.known("posts"))
         case "orders":
             actor = Actor(world.user_id(), world.one(list(Role)), frozenset())
             return _window(world, of, "seen_by", actor, world.some(list(OrderStatus), 3))
@@ -161,16 +184,17 @@ def _single(world: World) -> Step:
         ("ledger", "all_of", user), ("sessions", "all_of", user), ("api_keys", "all_of", user),
         ("api_keys", "with_digest", world.name()[:2]), ("orders", "all_of", user, OrderStatus.PLACED),
         ("todos", "all_of", user),
+        ("posts", "all_of", user), ("comments", "all_of", user), ("comments", "all_on", world.known("posts")),
         ("orders", "lapsed", now, world.draw.integer(1, 9)), *((kind, "get", world.known(kind)) for kind in KINDS),
     ]  # fmt: skip
     return _with(asking.asked, *world.one(questions))
 
 
 STEPS: Mapping[str, tuple[int, Callable[[World], Step]]] = {
-    "add": (18, _add), "revise": (10, _revise), "erase": (1, _erase), "remove": (3, _remove), "hold": (3, _hold),
+    "add": (20, _add), "revise": (11, _revise), "erase": (1, _erase), "remove": (3, _remove), "hold": (3, _hold),
     "trade names": (2, _trade), "overtaken": (4, _overtaken), "half": (3, _half), "twice": (3, _twice),
-    "move": (4, _move), "housekeeping": (1, _housekeeping), "items": (20, _items), "users": (8, _users),
-    "lists": (6, _lists), "todos": (6, _todos), "single": (8, _single),
+    "move": (4, _move), "housekeeping": (1, _housekeeping), "items": (12, _items), "posts": (5, _posts),
+    "search": (8, _search), "users": (5, _users), "lists": (4, _lists), "todos": (4, _todos), "single": (7, _single),
 }  # fmt: skip
 """Of a hundred steps so many are of each kind."""
 
