@@ -1,6 +1,8 @@
 """What search knows: an entry for each thing that can be found, kept in the commit that changes the thing.
 
-An entry has no version of its own to compare: whoever writes it has just had the thing's version compared.
+One collection of entries, rather than a question to each kind whose answers are merged: so a page is cut, counted and
+walked on as any other, however deep it lies. An entry has no version of its own to compare: whoever writes it has just
+had the thing's version compared.
 """
 
 from abc import abstractmethod
@@ -65,7 +67,7 @@ class FindableRepository(StoredRepository[E]):
         return entity
 
     def save(self, entity: E) -> E:
-        read = self._read.get(entity.id)
+        read, _ = self._read.get(entity.id, (None, None))
         kept: E = super().save(entity)
         before = self._found_by.get(entity.id) or (None if read is None else self.found_by(read))
         if kept is not entity and before != self.found_by(entity):
