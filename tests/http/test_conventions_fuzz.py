@@ -55,6 +55,9 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "NewAccount": {"username": "somebody", "email": "somebody@example.com", "password": "weak", "full_name": "x"},
     "NewApiKey": {"name": "k", "scopes": ["items:read"], "expires_at": "2100-01-01T00:00:00Z"},
+    "NewPost": {"title": "t", "content": "c", "tags": ["a"], "status": "published"},
+    "NewPostPatch": {"title": "t", "content": "c", "tags": [], "status": "draft"},
+    "NewComment": {"content": "c"},
     "NewTransfer": {"to": ID, "amount": "1.00", "note": "n"},
     "ProfilePatch": {"full_name": "x", "bio": "y", "age": 20},
 }

@@ -168,7 +168,7 @@ async def test_the_longest_post_is_kept_and_found(client: httpx.AsyncClient, som
     post = await write(client, somebody, title=mark, content=content, tags=[str(n) for n in range(20)])
 
     assert post["content"] == content.strip()
-    assert await listed(client, q=f"{mark} \u3316000001\u3300") == [mark]
+    assert await listed(client, q=f"{mark} 0001\u3316") == [mark]
 
 
 async def test_lists_filter_by_author_tags_and_status(

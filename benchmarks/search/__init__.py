@@ -1,0 +1,1 @@
+"""How long search takes over many things, on one store."""
