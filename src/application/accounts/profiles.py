@@ -12,6 +12,7 @@ from domain.access import Actor, UserId
 from domain.accounts import User, UserFilter
 from domain.api_keys import ApiKey
 from domain.catalogue import Item
+from domain.files import File
 from domain.orders import Order
 from domain.paging import Listing, Window
 from domain.repository import held
@@ -80,6 +81,7 @@ class Held:
     wallet: Wallet
     entries: Sequence[Entry]
     todos: Sequence[Todo]
+    files: Sequence[File]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +99,5 @@ class Export:
                 await unit.wallets.get(actor.id),
                 await unit.ledger.all_of(actor.id),
                 await unit.todos.all_of(actor.id),
+                await unit.files.all_of(actor.id),
             )

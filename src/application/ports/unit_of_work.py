@@ -21,6 +21,7 @@ from domain.accounts import Users
 from domain.api_keys import ApiKeys
 from domain.catalogue import Items
 from domain.events import Fact
+from domain.files import Files
 from domain.orders import Orders
 from domain.sessions import Sessions
 from domain.tasks import Tasks
@@ -76,6 +77,7 @@ class UnitOfWork(Protocol):
     ledger: Ledger
     todos: Todos
     tasks: Tasks
+    files: Files
 
     @abstractmethod
     def tell(self, fact: Fact, *, actor: UserId | None = None) -> None:

@@ -3,6 +3,7 @@
 from dependency_injector import providers
 
 from entrypoints.container.accounts import Accounts
+from entrypoints.container.files import Files
 from entrypoints.container.ports import Ports
 from entrypoints.container.todos import Todos
 from entrypoints.container.trade import Trade
@@ -10,7 +11,7 @@ from entrypoints.container.work import Work
 from entrypoints.http.idempotency import Idempotency
 
 
-class Container(Accounts, Trade, Todos, Work, Ports):
+class Container(Accounts, Files, Trade, Todos, Work, Ports):
     """All of them, as one."""
 
     idempotency = providers.Singleton(Idempotency, Ports.units)

@@ -11,17 +11,35 @@ from fastapi import FastAPI
 from adapters.system.log import configure
 from domain.errors import Refusal
 from entrypoints.container import Container
-from entrypoints.http import accounts, api_keys, catalogue, documents, export, orders, sessions, system, todos, wallets
+from entrypoints.http import (
+    accounts,
+    api_keys,
+    avatars,
+    catalogue,
+    documents,
+    export,
+    files,
+    images,
+    orders,
+    sessions,
+    system,
+    todos,
+    wallets,
+)
 from entrypoints.http.cors import Cors
 from entrypoints.http.dispatch import RouteIndex
 from entrypoints.http.edge import Edge
 from entrypoints.http.openapi import describe
 from entrypoints.http.peer import Peers
+from entrypoints.http.uploads import largest_body
 from entrypoints.settings import Settings, load_settings
 
-FEATURES = (sessions, api_keys, accounts, export, catalogue, orders, wallets, todos, system)
+FEATURES = (
+    sessions, api_keys, accounts, avatars, export, catalogue, images, orders, wallets, todos, files, system,
+)  # fmt: skip
 HOUSEKEEPING_S = 600.0
 LAPSING_S = 15.0
+SWEEPING_S = 900.0
 
 
 class CannotStart(RuntimeError):
@@ -29,7 +47,7 @@ class CannotStart(RuntimeError):
 
 
 def create_app(settings: Settings | None = None) -> Edge:
-    """The ASGI application. Raises `SettingsError`, `UnknownStore` and `BadKey`; nothing is connected yet."""
+    """The ASGI application, not yet started. Raises `SettingsError`, `UnknownStore`, `UnknownBlobs`, `BadKey`."""
     settings = settings or load_settings()
     configure(json=settings.logs_json, level=settings.log_level)
     container: Any = Container(settings=settings)
@@ -38,8 +56,11 @@ def create_app(settings: Settings | None = None) -> Edge:
         app.router.routes.extend(documents.router.routes)
     app.state.container = container
     app.state.max_body_bytes = settings.max_body_bytes
+    app.state.max_upload_bytes = settings.max_upload_bytes
+    app.state.max_upload_body = largest_body(settings.max_upload_bytes)
     app.state.cursor_secret = hashlib.sha256(b"cursor" + settings.secret.encode()).digest()
     container.tokens()
+    container.blobs()
     return Edge(
         app,
         routes=RouteIndex(app.routes),
@@ -68,6 +89,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     container = app.state.container
     try:
         await container.store().start()
+        await container.blobs().start()
         await _appoint(container)
         await container.bus().start()
     except Refusal as refusal:
@@ -75,6 +97,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     jobs = [
         asyncio.create_task(_every(HOUSEKEEPING_S, container.units().housekeeping, container)),
         asyncio.create_task(_every(LAPSING_S, container.lapse_orders(), container)),
+        asyncio.create_task(_every(SWEEPING_S, container.sweep_blobs(), container)),
     ]
     try:
         yield
@@ -84,6 +107,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await asyncio.gather(*jobs, return_exceptions=True)
         container.hasher().close()
         await container.bus().stop()
+        await container.blobs().stop()
         await container.store().stop()
 
 

@@ -2,10 +2,10 @@
 
 from functools import cache
 
-from adapters.sql.tables import accounts, outbox, todos, trade, work
+from adapters.sql.tables import accounts, files, outbox, todos, trade, work
 from adapters.sql.tables.columns import metadata
 
-__all__ = ["REVISION", "accounts", "fields", "metadata", "outbox", "todos", "trade", "work"]
+__all__ = ["REVISION", "accounts", "fields", "files", "metadata", "outbox", "todos", "trade", "work"]
 
 REVISION = "0011"
 """The migration that these tables belong to."""
