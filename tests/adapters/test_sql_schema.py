@@ -10,8 +10,9 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from adapters.persistence.catalogue import ITEMS
+from adapters.persistence.files import FILES
 from adapters.persistence.orders import ORDERS
-from adapters.persistence.query import NEWEST, AnyOf, Equal, HasAll, Key, Matches, Query, behind
+from adapters.persistence.query import NEWEST, Among, AnyOf, Equal, HasAll, Key, Matches, Query, behind
 from adapters.persistence.todos import TODOS
 from adapters.persistence.wallets import ENTRIES
 from adapters.sql import migrate
@@ -35,6 +36,8 @@ QUESTIONS = {
     "search": (ITEMS, Query((SEEN, Matches("words", ("tea", "po"))), NEWEST, 20)),
     "tags": (ITEMS, Query((SEEN, HasAll("tags", ["tea", "pot"])), NEWEST, 20)),
     "orders of somebody": (ORDERS, Query((Equal("user_id", ID),), NEWEST, 20)),
+    "files of somebody": (FILES, Query((Equal("owner_id", ID), Equal("purpose", "file")), NEWEST, 20)),
+    "files of blobs": (FILES, Query((Among("blob", ["x"]),), NEWEST)),
     "entries of somebody": (ENTRIES, Query((Equal("account", ID), *NEXT), NEWEST, 20)),
     "to-dos by due time": (TODOS, Query((Equal("owner_id", ID),), (Key("due_rising"),), 20)),
     "to-dos by due time, backwards": (TODOS, Query((Equal("owner_id", ID),), (Key("due_falling", True),), 20)),
@@ -42,7 +45,7 @@ QUESTIONS = {
 }
 SCANS = tuple(
     f"{how} {table}{end}"
-    for table in ("items", "orders", "entries", "todos")
+    for table in ("items", "orders", "entries", "todos", "files")
     for how, end in (("SCAN", "\n"), ("Seq Scan on", ""))
 )
 

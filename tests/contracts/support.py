@@ -18,6 +18,7 @@ from domain.api_keys import ApiKey
 from domain.catalogue import Item, ItemFilter, ItemOrder
 from domain.errors import Conflict
 from domain.events import Event
+from domain.files import File
 from domain.paging import Listing, Page, PageRequest, Position, Stretch, Walk, Window
 from domain.repository import Repository
 from domain.sessions import Session
@@ -37,7 +38,7 @@ PATIENCE_S = 20.0
 def repository(unit: UnitOfWork, kind: type[E]) -> Repository[E]:
     found: dict[type, Any] = {
         User: unit.users, Item: unit.items, Session: unit.sessions, ApiKey: unit.api_keys,
-        Todo: unit.todos, Task: unit.tasks,
+        Todo: unit.todos, Task: unit.tasks, File: unit.files,
     }  # fmt: skip
     return found[kind]
 

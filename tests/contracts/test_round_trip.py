@@ -21,7 +21,9 @@ from tests.builders import (
     NASTY,
     NOON,
     FixedClock,
+    a_file,
     a_full_api_key,
+    a_full_file,
     a_full_item,
     a_full_session,
     a_full_task,
@@ -37,8 +39,8 @@ from tests.builders import (
 )
 from tests.contracts.support import events, got, keep, kinds, page, repository, save, seen
 
-FULL = (a_full_user, a_full_item, a_full_session, a_full_api_key, a_full_todo, a_full_task)
-MINIMAL = (a_user, an_item, a_session, an_api_key, a_todo, a_task)
+FULL = (a_full_user, a_full_item, a_full_session, a_full_api_key, a_full_todo, a_full_task, a_full_file)
+MINIMAL = (a_user, an_item, a_session, an_api_key, a_todo, a_task, a_file)
 
 
 @pytest.mark.parametrize("build", [*FULL, *MINIMAL])

@@ -71,9 +71,10 @@ class Keeping:
         looks = [await self._looked(index, upload, allowed) for index, upload in enumerate(uploads)]
         keys: list[str] = []
         files: list[File] = []
+        at = self.clock()
         try:
             for upload, look in zip(uploads, looks, strict=True):
-                at, blob = self.clock(), await self._put(upload.draft, look, keys, public=public)
+                blob = await self._put(upload.draft, look, keys, public=public)
                 given = {"owner_id": owner_id, "purpose": purpose, "item_id": item_id, "is_public": public, **blob}
                 file = File(id=FileId(self.ids()), filename=upload.name, created_at=at, updated_at=at, **given)
                 files.append(file)
