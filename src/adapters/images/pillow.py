@@ -1,8 +1,12 @@
-"""Pictures, by Pillow: looked at, cleaned and made smaller, off the event loop and few at a time."""
+"""Pictures, by Pillow: looked at, cleaned and made smaller, one after the other in a thread of their own.
+
+One thread, since a decoded picture is large, and each thread that decodes keeps room for its largest one.
+"""
 
 import asyncio
 import mmap
 from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, BinaryIO, TypeVar
 
@@ -17,7 +21,6 @@ from domain.files import IMAGES, BrokenImage, UnsupportedType
 
 R = TypeVar("R")
 
-AT_ONCE = 2
 MOVING = 10
 """An animation may have so many times the pixels of one picture, over all of its frames."""
 
@@ -29,7 +32,11 @@ _SAVED: dict[str, dict[str, Any]] = {"JPEG": {"quality": 90}, "WEBP": {"quality"
 class PillowImages(Images):
     def __init__(self, drafts: Drafts, max_pixels: int) -> None:
         self._drafts, self._max_pixels = drafts, max_pixels
-        self._turn = asyncio.Semaphore(AT_ONCE)
+        self._thread = ThreadPoolExecutor(1, "images")
+
+    def close(self) -> None:
+        """Ends the thread; whoever waits for it is not answered."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def look(self, draft: Draft, allowed: Collection[str]) -> Look:
         kind = await asyncio.to_thread(kind_of, draft.file)
@@ -64,15 +71,14 @@ class PillowImages(Images):
 
     async def _decoding(self, work: Callable[[], R]) -> R:
         """Pillow answers what is broken with almost any exception. Raises `BrokenImage`, `Unavailable`."""
-        async with self._turn:
-            try:
-                return await asyncio.to_thread(work)
-            except BrokenImage:
-                raise
-            except MemoryError as error:
-                raise Unavailable() from error
-            except Exception as error:
-                raise BrokenImage() from error
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        except BrokenImage:
+            raise
+        except MemoryError as error:
+            raise Unavailable() from error
+        except Exception as error:
+            raise BrokenImage() from error
 
     def _measured(self, file: BinaryIO, kind: str) -> tuple[int, int]:
         """Width and height of an image that can be decoded to its end. Raises `BrokenImage`."""

@@ -18,7 +18,7 @@ class Look:
 
 
 class Images(Protocol):
-    """All of it happens off the event loop, for few at a time: a decoded image is many times its file's size."""
+    """All of it happens off the event loop, one after the other: a decoded image is many times its file's size."""
 
     @abstractmethod
     async def look(self, draft: Draft, allowed: Collection[str]) -> Look:

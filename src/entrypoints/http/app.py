@@ -107,6 +107,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await asyncio.gather(*jobs, return_exceptions=True)
         container.hasher().close()
         await container.bus().stop()
+        container.images().close()
         await container.blobs().stop()
         await container.store().stop()
 
