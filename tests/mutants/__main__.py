@@ -22,6 +22,7 @@ from rich.table import Table
 
 from tests.mutants.conventions import CONVENTIONS
 from tests.mutants.edge import EDGE
+from tests.mutants.files import FILES_BROKEN
 from tests.mutants.money import MONEY
 from tests.mutants.mutant import Mutant
 from tests.mutants.rules import RULES
@@ -34,7 +35,7 @@ TESTS_FAILED = 1
 
 PYTEST = (sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--timeout=60", "-p", "no:cacheprovider")
 
-MUTANTS = (*STORES, *RULES, *MONEY, *EDGE, *CONVENTIONS)
+MUTANTS = (*STORES, *RULES, *MONEY, *EDGE, *FILES_BROKEN, *CONVENTIONS)
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def main(words: list[str]) -> int:
     console = Console(width=150)
     chosen = [
         each
-        for each in (*STORES, *RULES, *MONEY, *EDGE, *CONVENTIONS)
+        for each in (*STORES, *RULES, *MONEY, *EDGE, *FILES_BROKEN, *CONVENTIONS)
         if not words or any(word in each.name for word in words)
     ]
     with tempfile.TemporaryDirectory(prefix="mutants") as folder:

@@ -144,9 +144,9 @@ def _scale(file: BinaryIO, small: BinaryIO, look: Look, width: int) -> None:
         height = max(1, round(first.height * width / first.width))
         if first.mode in ("P", "1", "PA", "La", "RGBa"):
             first = first.convert("RGBA" if first.has_transparency_data else "RGB")
-        if first.mode.startswith("I;16"):
-            first = first.convert("I")
-        _save(first.resize((width, height), Image.Resampling.LANCZOS), small, _FORMATS[look.content_type])
+        deep = first.mode.startswith("I;16")
+        resized = (first.convert("I") if deep else first).resize((width, height), Image.Resampling.LANCZOS)
+        _save(resized.convert("I;16") if deep else resized, small, _FORMATS[look.content_type])
 
 
 def _save(image: Image.Image, file: BinaryIO, format: str, **how: Any) -> None:

@@ -89,7 +89,7 @@ async def _part(asked: Any) -> PartOut:
     """Whether it answers, and how fast."""
     began = time.perf_counter()
     try:
-        await asked.ping()
+        await asked().ping()
     except Unavailable:
         return PartOut(status="down", needed=True)
     return PartOut(status="ok", needed=True, latency_ms=round((time.perf_counter() - began) * 1000, 2))
