@@ -11,6 +11,8 @@ from domain.access import Role, UserId
 from domain.accounts import User
 from domain.api_keys import ApiKey
 from domain.catalogue import Item, ItemId
+from domain.files import File, FileId, Purpose
+from domain.images import Image
 from domain.journal import Comment, CommentId, Post, PostId, PostStatus, Sentiment
 from domain.money import Money
 from domain.sessions import RevokedToken, Session
@@ -181,6 +183,7 @@ def a_full_item(**over: Any) -> Item:
             "stock": GREATEST,
             "tags": ("rot", "grün", "100%", "a,b", "null", '"', "{x}"),
             "is_public": False,
+            "images": (an_image(), an_image(created_at=FIRST + MS, size=GREATEST)),
             "created_at": FIRST,
             "updated_at": LAST,
         }
@@ -286,6 +289,53 @@ def a_full_comment(**over: Any) -> Comment:
             "content": "naïve \U0001d518𝔫𝔦 'x' \"y\" \\z %_ \n 日本",
             "sentiment": Sentiment.NEGATIVE,
             "created_at": LAST,
+        }
+        | over
+    )
+
+
+def a_file(**over: Any) -> File:
+    at = over.get("created_at", NOON)
+    given: dict[str, Any] = {
+        "id": FileId(new_id()),
+        "owner_id": UserId(new_id()),
+        "blob": new_id(),
+        "filename": "notes.txt",
+        "content_type": "text/plain",
+        "size": 3,
+        "sha256": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+        "created_at": at,
+        "updated_at": at,
+    }
+    return File(**given | over)
+
+
+def an_image(**over: Any) -> Image:
+    given: dict[str, Any] = {
+        "id": new_id(),
+        "content_type": "image/png",
+        "width": 30,
+        "height": 20,
+        "size": 92,
+        "created_at": NOON,
+    }
+    return Image(**given | over)
+
+
+def a_full_file(**over: Any) -> File:
+    return a_file(
+        **{
+            "version": 4,
+            "purpose": Purpose.IMAGE,
+            "item_id": ItemId(new_id()),
+            "filename": "Ångström 'x' \"y\" \\z %_ 日本 😀.png",
+            "content_type": "image/png",
+            "size": GREATEST,
+            "width": 1,
+            "height": GREATEST,
+            "is_public": True,
+            "created_at": FIRST,
+            "updated_at": LAST,
         }
         | over
     )

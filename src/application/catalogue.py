@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from application.ports.blobs import Blobs, discard
 from application.ports.clock import Clock
 from application.ports.ids import Ids
 from application.ports.unit_of_work import Operation, UnitOfWork, Units
@@ -16,16 +17,34 @@ from domain.paging import Listing, Window
 from domain.repository import held
 
 
-def _told(type: str, item: Item, *, was_public: bool | None = None) -> Fact:
+def told(type: str, item: Item, *, was_public: bool | None = None) -> Fact:
     public = item.is_public if was_public is None else was_public
     return Fact(type=type, resource=f"item:{item.id}", owner_id=item.owner_id, public=public)
 
 
-async def leave(unit: UnitOfWork, owner_id: UserId) -> None:
-    """Withdraws what somebody who goes has on offer."""
-    for item in await unit.items.all_of(owner_id):
+async def _withdraw(unit: UnitOfWork, items: Sequence[Item], *, by: UserId) -> list[str]:
+    """With their pictures; answers the blobs to be discarded after the commit."""
+    pictures = [image.id for item in items for image in item.images]
+    files = await unit.files.hold(*pictures) if pictures else []
+    for file in files:
+        unit.files.remove(file)
+    for item in items:
         unit.items.remove(item)
-        unit.tell(_told("item.deleted", item), actor=owner_id)
+        unit.tell(told("item.deleted", item), actor=by)
+    return [file.blob for file in files]
+
+
+async def leave(unit: UnitOfWork, owner_id: UserId) -> list[str]:
+    """Withdraws what somebody who goes has on offer; answers the blobs to be discarded after the commit."""
+    return await _withdraw(unit, await unit.items.all_of(owner_id), by=owner_id)
+
+
+def require_reader(item: Item, actor: Actor | None) -> None:
+    """Raises `NotFound` for what is private and another's, `InsufficientScope` for one's own without the scope."""
+    if not item.readable_by(actor):
+        raise NotFound()
+    if not item.is_public and actor is not None and "items:read" not in actor.scopes:
+        raise InsufficientScope("items:read") if actor.id == item.owner_id else NotFound()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +60,7 @@ class OfferItem:
         item = Item(id=ItemId(self.ids()), owner_id=actor.id, created_at=at, updated_at=at, **details)
         async with self.units.open(operation) as unit:
             unit.items.add(item)
-            unit.tell(_told("item.created", item), actor=actor.id)
+            unit.tell(told("item.created", item), actor=actor.id)
             return await unit.commit(item)
 
 
@@ -54,10 +73,7 @@ class ReadItem:
     async def __call__(self, actor: Actor | None, id: str) -> Item:
         async with self.units.open() as unit:
             item = await unit.items.get(id)
-        if not item.readable_by(actor):
-            raise NotFound()
-        if not item.is_public and actor is not None and "items:read" not in actor.scopes:
-            raise InsufficientScope("items:read") if actor.id == item.owner_id else NotFound()
+        require_reader(item, actor)
         return item
 
 
@@ -75,7 +91,7 @@ class ReviseItem:
             require_version(item.version, expected)
             revised = unit.items.save(item.revised(self.clock(), **changes))
             if revised is not item:
-                unit.tell(_told("item.updated", revised, was_public=item.is_public), actor=actor.id)
+                unit.tell(told("item.updated", revised, was_public=item.is_public), actor=actor.id)
             return await unit.commit(revised)
 
 
@@ -84,15 +100,16 @@ class WithdrawItem:
     """Raises `NotFound`, `NotOwner`, `PreconditionFailed`."""
 
     units: Units
+    blobs: Blobs
 
     async def __call__(self, actor: Actor, id: str, expected: Versions = None) -> None:
         async with self.units.open() as unit:
             item = await held(unit.items, id)
             item.require_change_by(actor)
             require_version(item.version, expected)
-            unit.items.remove(item)
-            unit.tell(_told("item.deleted", item), actor=actor.id)
+            pictures = await _withdraw(unit, [item], by=actor.id)
             await unit.commit(None)
+        await discard(self.blobs, pictures)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any, NewType, Protocol, Self
 from domain import money, text
 from domain.access import Actor, UserId
 from domain.errors import Invalid, NotFound, NotOwner
+from domain.images import MAX_IMAGES, Image, TooManyImages
 from domain.money import Money
 from domain.paging import Listing, Window
 from domain.repository import Repository
@@ -42,6 +43,7 @@ class Item:
     stock: int = 0
     tags: tuple[str, ...] = ()
     is_public: bool = True
+    images: tuple[Image, ...] = ()
     created_at: datetime
     updated_at: datetime
 
@@ -68,6 +70,19 @@ class Item:
         """With these fields changed; itself where that changes nothing."""
         changed = replace(self, **changes)
         return self if changed == self else replace(changed, updated_at=at)
+
+    def pictured(self, image: Image, at: datetime) -> Self:
+        """With one image more, behind the others. Raises `TooManyImages`."""
+        if len(self.images) >= MAX_IMAGES:
+            raise TooManyImages()
+        return self.revised(at, images=(*self.images, image))
+
+    def unpictured(self, image_id: str, at: datetime) -> Self:
+        """Without that image. Raises `NotFound`."""
+        rest = tuple(image for image in self.images if image.id != image_id)
+        if rest == self.images:
+            raise NotFound()
+        return self.revised(at, images=rest)
 
     def readable_by(self, actor: Actor | None) -> bool:
         return self.is_public or (actor is not None and (actor.is_staff or actor.id == self.owner_id))

@@ -152,11 +152,13 @@ def _settings() -> Settings:
 
 
 def _require_known_store(settings: Settings) -> None:
+    from entrypoints.blobs import UnknownBlobs, open_blobs
     from entrypoints.stores import UnknownStore, normalised
 
     try:
         normalised(settings.database_url)
-    except UnknownStore as error:
+        open_blobs(settings.blob_url)
+    except (UnknownStore, UnknownBlobs) as error:
         _fail(str(error))
 
 
@@ -167,6 +169,8 @@ def _require_shareable(settings: Settings, workers: int) -> None:
     scheme = settings.database_url.partition(":")[0]
     if scheme == "memory":
         _fail("memory:// is one process's own; several workers need another DATABASE_URL.")
+    if settings.blob_url.startswith("memory:"):
+        _fail("BLOB_URL=memory:// is one process's own; several workers need another one.")
     if settings.mongo_allow_standalone:
         _fail("MONGO_ALLOW_STANDALONE is for one process: two could undo each other's work.")
     if scheme == "sqlite":

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from domain.files import KNOWN
+
 SHORTEST_SECRET = 32
 _WEAK = ("change", "secret", "password", "default", "example")
 _SECRETS = ("SECRET_KEY", "SECRET_KEY_OLD", "JWT_PRIVATE_KEY", "ADMIN_PASSWORD", "DATABASE_URL", "REDIS_URL")
@@ -55,6 +57,10 @@ class Settings(BaseSettings):
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "EUR"
     order_hold_minutes: Annotated[int, Field(gt=0)] = 30
     max_body_bytes: Annotated[int, Field(gt=0)] = 1024 * 1024
+    max_upload_bytes: Annotated[int, Field(gt=0)] = 10 * 1024 * 1024
+    max_image_pixels: Annotated[int, Field(gt=0)] = 40_000_000
+    upload_types: Several = KNOWN
+    blob_url: str = "file://var/blobs"
     request_timeout_s: Annotated[float, Field(gt=0)] = 30
     bcrypt_rounds: Annotated[int, Field(ge=4, le=18)] = 12
     redis_url: str | None = None
@@ -70,11 +76,18 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] | None = None
 
-    @field_validator("trusted_proxies", "trusted_hosts", "cors_origins", mode="before")
+    @field_validator("trusted_proxies", "trusted_hosts", "cors_origins", "upload_types", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         """Lists are separated by commas."""
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("upload_types")
+    @classmethod
+    def _can_be_told(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := sorted(set(value) - set(KNOWN)):
+            raise ValueError(f"{', '.join(unknown)} cannot be told by the bytes; it has to be of {', '.join(KNOWN)}")
+        return value
 
     @model_validator(mode="before")
     @classmethod

@@ -10,9 +10,10 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from adapters.persistence.catalogue import ITEMS
+from adapters.persistence.files import FILES
 from adapters.persistence.journal import COMMENTS, POSTS
 from adapters.persistence.orders import ORDERS
-from adapters.persistence.query import NEWEST, AnyOf, Equal, HasAll, Key, Matches, Query, behind
+from adapters.persistence.query import NEWEST, Among, AnyOf, Equal, HasAll, Key, Matches, Query, behind
 from adapters.persistence.search import SEARCH
 from adapters.persistence.todos import TODOS
 from adapters.persistence.wallets import ENTRIES
@@ -41,6 +42,8 @@ QUESTIONS = {
     "posts, searched": (POSTS, Query((Equal("is_public", True), Matches("words", ("tea", "po"))), NEWEST, 20)),
     "comments on a post": (COMMENTS, Query((Equal("post_id", ID),), (Key("created_at"),), 20)),
     "search everywhere": (SEARCH, Query((SEEN, Matches("words", ("po",)), Matches("name_words", ("po",))), NEWEST, 20)),
+    "files of somebody": (FILES, Query((Equal("owner_id", ID), Equal("purpose", "file")), NEWEST, 20)),
+    "files of blobs": (FILES, Query((Among("blob", ["x"]),), NEWEST)),
     "entries of somebody": (ENTRIES, Query((Equal("account", ID), *NEXT), NEWEST, 20)),
     "to-dos by due time": (TODOS, Query((Equal("owner_id", ID),), (Key("due_rising"),), 20)),
     "to-dos by due time, backwards": (TODOS, Query((Equal("owner_id", ID),), (Key("due_falling", True),), 20)),
@@ -49,6 +52,7 @@ QUESTIONS = {
 SCANS = tuple(
     f"{how} {table}{end}"
     for table in ("items", "orders", "entries", "todos", "posts", "comments", "search")
+    for table in ("items", "orders", "entries", "todos", "files")
     for how, end in (("SCAN", "\n"), ("Seq Scan on", ""))
 )
 

@@ -87,7 +87,7 @@ class World:
 
     def __init__(self) -> None:
         self.clock, self.ticks, self.store = FixedClock(), Ticks(), MemoryStore()
-        self.settings = load_settings(database_url="memory://", secret_key="s" * 32)
+        self.settings = load_settings(database_url="memory://", blob_url="memory://", secret_key="s" * 32)
 
     def worker(self) -> Worker:
         container: Any = Container(settings=self.settings)

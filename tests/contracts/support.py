@@ -18,6 +18,7 @@ from domain.api_keys import ApiKey
 from domain.catalogue import Item, ItemFilter, ItemOrder
 from domain.errors import Conflict
 from domain.events import Event
+from domain.files import File
 from domain.journal import Comment, Post
 from domain.paging import Listing, Page, PageRequest, Position, Stretch, Walk, Window
 from domain.repository import Repository
@@ -39,6 +40,7 @@ def repository(unit: UnitOfWork, kind: type[E]) -> Repository[E]:
     found: dict[type, Any] = {
         User: unit.users, Item: unit.items, Session: unit.sessions, ApiKey: unit.api_keys,
         Post: unit.posts, Comment: unit.comments, Todo: unit.todos, Task: unit.tasks,
+        File: unit.files,
     }  # fmt: skip
     return found[kind]
 

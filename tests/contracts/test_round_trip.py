@@ -22,8 +22,10 @@ from tests.builders import (
     NOON,
     FixedClock,
     a_comment,
+    a_file,
     a_full_api_key,
     a_full_comment,
+    a_full_file,
     a_full_item,
     a_full_post,
     a_full_session,
@@ -42,9 +44,17 @@ from tests.builders import (
 from tests.contracts.support import events, got, keep, kinds, page, repository, save, seen
 
 FULL = (
-    a_full_user, a_full_item, a_full_session, a_full_api_key, a_full_todo, a_full_task, a_full_post, a_full_comment,
-)  # fmt: skip
-MINIMAL = (a_user, an_item, a_session, an_api_key, a_todo, a_task, a_post, a_comment)
+    a_full_user,
+    a_full_item,
+    a_full_session,
+    a_full_api_key,
+    a_full_todo,
+    a_full_task,
+    a_full_post,
+    a_full_comment,
+    a_full_file,
+)
+MINIMAL = (a_user, an_item, a_session, an_api_key, a_todo, a_task, a_post, a_comment, a_file)
 
 
 @pytest.mark.parametrize("build", [*FULL, *MINIMAL])

@@ -12,6 +12,7 @@ from adapters.persistence.accounts import USERS
 from adapters.persistence.api_keys import API_KEYS
 from adapters.persistence.catalogue import ITEMS
 from adapters.persistence.events import EVENTS
+from adapters.persistence.files import FILES
 from adapters.persistence.journal import COMMENTS, POSTS
 from adapters.persistence.mapping import Collection
 from adapters.persistence.operations import ANSWERS
@@ -31,8 +32,8 @@ from tests.differential.steps import ONE_OF, STEPS
 from tests.differential.world import Dice, Draw, World
 
 COLLECTIONS: tuple[Collection[Any], ...] = (
-    USERS, ITEMS, SESSIONS, API_KEYS, ORDERS, WALLETS, ENTRIES, TODOS, POSTS, COMMENTS, SEARCH, EVENTS,
-    ANSWERS,
+    USERS, ITEMS, SESSIONS, API_KEYS, ORDERS, WALLETS, ENTRIES, TODOS, POSTS, COMMENTS, SEARCH, FILES,
+    EVENTS, ANSWERS,
 )  # fmt: skip
 KEPT = timedelta(milliseconds=300)
 AT_ONCE = 200

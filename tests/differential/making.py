@@ -8,11 +8,24 @@ from typing import Any
 from domain import catalogue
 from domain.access import Role
 from domain.errors import Invalid
+from domain.files import Purpose
 from domain.journal import PostStatus, Sentiment
 from domain.money import Money
 from domain.orders import Address, Line, Order, OrderStatus
 from domain.wallets import Wallet
-from tests.builders import GREATEST, MS, a_comment, a_post, a_session, a_todo, a_user, an_api_key, an_item
+from tests.builders import (
+    GREATEST,
+    MS,
+    a_comment,
+    a_file,
+    a_post,
+    a_session,
+    a_todo,
+    a_user,
+    an_api_key,
+    an_image,
+    an_item,
+)
 from tests.differential.world import WORDS, World
 
 
@@ -55,6 +68,14 @@ _FIELDS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
         "stock": lambda world: world.one((0, 1, 7, GREATEST)),
         "tags": _tags,
         "is_public": lambda world: world.chance(70),
+        "images": lambda world: tuple(an_image(id=world.new_id()) for _ in range(world.draw.integer(0, 2))),
+        "updated_at": World.later,
+    },
+    "files": {
+        "filename": World.name,
+        "is_public": lambda world: world.chance(50),
+        "blob": lambda world: world.name()[:2],
+        "purpose": lambda world: world.one(list(Purpose)),
         "updated_at": World.later,
     },
     "sessions": {
@@ -114,6 +135,9 @@ def entity(world: World, kind: str) -> Any:
         case "todos":
             given = {"id": world.new_id(), "owner_id": world.user_id(), "title": world.phrase()}
             return a_todo(**{"created_at": at, "updated_at": at, **given, **over})
+        case "files":
+            given = {"id": world.new_id(), "owner_id": world.user_id(), "blob": world.name()[:3]}
+            return a_file(**{"created_at": at, "updated_at": at, **given, **over})
         case "wallets":
             return Wallet(**{"id": world.user_id(), "created_at": at, **over})
         case "posts":

@@ -8,6 +8,7 @@ from domain import text
 from domain.access import Actor, Role
 from domain.accounts import UserFilter
 from domain.catalogue import ItemFilter, ItemOrder
+from domain.files import Purpose
 from domain.journal import PostFilter, PostStatus
 from domain.orders import OrderStatus
 from domain.paging import PageRequest
@@ -151,9 +152,9 @@ def _users(world: World) -> Step:
 
 
 def _lists(world: World) -> Step:
-    of = world.one(("items", "sessions", "api_keys", "ledger", "orders", "comments"))
+    of = world.one(("items", "sessions", "api_keys", "ledger", "orders", "comments", "files"))
     match of:
-        case "items":
+        case "items" | "files":
             return _window(world, of, "owned_by", world.user_id())
         case "sessions":
             return _window(world, of, "of", world.user_id(), at=world.clock.now)
@@ -185,6 +186,8 @@ def _single(world: World) -> Step:
         ("api_keys", "with_digest", world.name()[:2]), ("orders", "all_of", user, OrderStatus.PLACED),
         ("todos", "all_of", user),
         ("posts", "all_of", user), ("comments", "all_of", user), ("comments", "all_on", world.known("posts")),
+        ("files", "all_of", user, world.one(list(Purpose))),
+        ("files", "kept_among", [world.name()[:3] for _ in range(4)]),
         ("orders", "lapsed", now, world.draw.integer(1, 9)), *((kind, "get", world.known(kind)) for kind in KINDS),
     ]  # fmt: skip
     return _with(asking.asked, *world.one(questions))

@@ -68,6 +68,11 @@ class Server:
                 env={**kept, **self._settings},
             )  # fmt: skip
 
+    @property
+    def pid(self) -> int:
+        """Of the first process."""
+        return self._process.pid
+
     def send_signal(self, how: signal.Signals) -> None:
         """To the first process alone."""
         os.kill(self._process.pid, how)

@@ -33,6 +33,7 @@ def unique(stem: str = "x") -> str:
 
 def settings_of(url: str = "memory://", **over: Any) -> Settings:
     given = {"secret_key": SECRET, "bcrypt_rounds": 4, "log_level": "ERROR", "rate_limit_enabled": False, **ADMIN}
+    given["blob_url"] = "memory://"
     return Settings(_env_file=None, database_url=url, **(given | over))  # type: ignore[call-arg]
 
 

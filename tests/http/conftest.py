@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
@@ -30,7 +31,9 @@ async def servers() -> AsyncIterator[Servers]:
         async def server(store: str) -> Served:
             if store not in started:
                 url = await stack.enter_async_context(fresh_url(store))
-                started[store] = await stack.enter_async_context(serving(url))
+                folder = stack.enter_context(TemporaryDirectory(prefix="portico_blobs_"))
+                blobs = "memory://" if store == "memory" else f"file://{folder}"
+                started[store] = await stack.enter_async_context(serving(url, blob_url=blobs))
             return started[store]
 
         yield server

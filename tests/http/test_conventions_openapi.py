@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 
 from tests.http.client import Served, problem, serving
 
-SECTIONS = {"Accounts", "Catalogue", "Orders and wallet", "Journal", "To-dos", "Administration"}
+SECTIONS = {"Accounts", "Catalogue", "Orders and wallet", "Journal", "To-dos", "Files", "Administration"}
 Operation = dict[str, Any]
 
 

@@ -22,6 +22,7 @@ from rich.table import Table
 
 from tests.mutants.conventions import CONVENTIONS
 from tests.mutants.edge import EDGE
+from tests.mutants.files import FILES_BROKEN
 from tests.mutants.journal import JOURNAL
 from tests.mutants.money import MONEY
 from tests.mutants.mutant import Mutant
@@ -35,7 +36,7 @@ TESTS_FAILED = 1
 
 PYTEST = (sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--timeout=60", "-p", "no:cacheprovider")
 
-MUTANTS = (*STORES, *RULES, *MONEY, *EDGE, *CONVENTIONS, *JOURNAL)
+MUTANTS = (*STORES, *RULES, *MONEY, *EDGE, *CONVENTIONS, *JOURNAL, *FILES_BROKEN)
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,7 @@ def copied(to: Path) -> Path:
 
 def main(words: list[str]) -> int:
     console = Console(width=150)
-    chosen = [
-        each
-        for each in (*STORES, *RULES, *MONEY, *EDGE, *CONVENTIONS, *JOURNAL)
-        if not words or any(word in each.name for word in words)
-    ]
+    chosen = [each for each in MUTANTS if not words or any(word in each.name for word in words)]
     with tempfile.TemporaryDirectory(prefix="mutants") as folder:
         pristine = copied(Path(folder) / "tree")
         code, output = run(pristine, sorted({test for mutant in chosen for test in mutant.tests}))

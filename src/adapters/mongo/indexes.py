@@ -68,6 +68,10 @@ INDEXES: dict[str, tuple[IndexModel, ...]] = {
         _index("tasks_of", "owner_id", "-created_at", "_id"),
         _index("tasks_newest", "-created_at", "_id"),
     ),
+    "files": (
+        _unique("files_blob", "blob"),
+        _index("files_of", "owner_id", "purpose", "-created_at", "_id"),
+    ),
     "wallets": (),
     "entries": (
         _unique("entries_reference", "reference"),

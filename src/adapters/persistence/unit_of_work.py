@@ -10,6 +10,7 @@ from adapters.persistence.accounts import StoredUsers
 from adapters.persistence.api_keys import StoredApiKeys
 from adapters.persistence.catalogue import StoredItems
 from adapters.persistence.events import EVENTS
+from adapters.persistence.files import StoredFiles
 from adapters.persistence.journal import StoredComments, StoredPosts
 from adapters.persistence.mapping import Collection
 from adapters.persistence.operations import ANSWERS
@@ -51,6 +52,7 @@ class StoredUnit(UnitOfWork):
     search: StoredSearch
     todos: StoredTodos
     tasks: StoredTasks
+    files: StoredFiles
 
     def __init__(
         self, session: StoreSession, clock: Clock, ids: Ids, operation: Operation | None, wake: Wake | None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from application.accounts.avatars import ReplaceProfile
 from application.accounts.joining import AppointAdmin, Register
 from application.accounts.leaving import Erase
 from application.accounts.profiles import Export, ListUsers, ReadUser, ReadUsers, ReviseProfile
@@ -18,6 +19,7 @@ __all__ = [
     "ReadUser",
     "ReadUsers",
     "Register",
+    "ReplaceProfile",
     "ReviseProfile",
 ]
 
@@ -31,6 +33,7 @@ class Accounts:
     read_many: ReadUsers
     list: ListUsers
     revise: ReviseProfile
+    replace: ReplaceProfile
     administer: Administer
     change_password: ChangePassword
     erase: Erase

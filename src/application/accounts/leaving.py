@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from application import catalogue, journal, todos
+from application import catalogue, files, journal, todos
 from application.accounts.facts import told
 from application.accounts.standing import end_credentials, one_of
 from application.authentication import Standings
 from application.orders import cancel
+from application.ports.blobs import Blobs, discard
 from application.ports.clock import Clock
 from application.ports.unit_of_work import UnitOfWork, Units
 from application.preconditions import Versions, require_version
@@ -27,6 +28,7 @@ class Erase:
     units: Units
     clock: Clock
     standings: Standings
+    blobs: Blobs
 
     async def __call__(self, actor: Actor, expected: Versions = None) -> None:
         async with self.units.open() as unit:
@@ -42,12 +44,13 @@ class Erase:
                 raise WalletNotEmpty()
             unit.users.save(user.erased(at))
             await end_credentials(unit, user.id)
-            await catalogue.leave(unit, user.id)
             await todos.leave(unit, user.id)
             await journal.leave(unit, user.id)
+            blobs = [*await catalogue.leave(unit, user.id), *await files.leave(unit, user.id)]
             unit.tell(told("user.deactivated", user), actor=user.id)
             await unit.commit(None)
         self.standings.drop(user.id)
+        await discard(self.blobs, blobs)
 
     async def _placed(self, unit: UnitOfWork, actor: Actor) -> list[OrderId]:
         return [order.id for order in await unit.orders.all_of(actor.id, OrderStatus.PLACED)]

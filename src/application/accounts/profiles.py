@@ -12,6 +12,7 @@ from domain.access import Actor, UserId
 from domain.accounts import User, UserFilter
 from domain.api_keys import ApiKey
 from domain.catalogue import Item
+from domain.files import File
 from domain.journal import Comment, Post
 from domain.orders import Order
 from domain.paging import Listing, Window
@@ -83,6 +84,7 @@ class Held:
     todos: Sequence[Todo]
     posts: Sequence[Post]
     comments: Sequence[Comment]
+    files: Sequence[File]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +104,5 @@ class Export:
                 await unit.todos.all_of(actor.id),
                 await unit.posts.all_of(actor.id),
                 await unit.comments.all_of(actor.id),
+                await unit.files.all_of(actor.id),
             )

@@ -21,6 +21,7 @@ from domain.accounts import Users
 from domain.api_keys import ApiKeys
 from domain.catalogue import Items
 from domain.events import Fact
+from domain.files import Files
 from domain.journal import Comments, Posts
 from domain.orders import Orders
 from domain.search import Search
@@ -81,6 +82,7 @@ class UnitOfWork(Protocol):
     search: Search
     todos: Todos
     tasks: Tasks
+    files: Files
 
     @abstractmethod
     def tell(self, fact: Fact, *, actor: UserId | None = None) -> None:

@@ -3,6 +3,7 @@
 from dependency_injector import providers
 
 from entrypoints.container.accounts import Accounts
+from entrypoints.container.files import Files
 from entrypoints.container.journal import Journal
 from entrypoints.container.ports import Ports
 from entrypoints.container.todos import Todos
@@ -11,7 +12,7 @@ from entrypoints.container.work import Work
 from entrypoints.http.idempotency import Idempotency
 
 
-class Container(Accounts, Trade, Todos, Work, Journal, Ports):
+class Container(Accounts, Trade, Todos, Work, Journal, Ports, Files):
     """All of them, as one."""
 
     idempotency = providers.Singleton(Idempotency, Ports.units)

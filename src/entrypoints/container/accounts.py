@@ -6,6 +6,7 @@ from dependency_injector import containers, providers
 
 from application import accounts, api_keys, sessions
 from application.authentication import AuthenticateKey, AuthenticateToken, Standings
+from entrypoints.container.files import Files
 from entrypoints.container.ports import Ports, use_case
 from entrypoints.settings import Settings
 
@@ -32,11 +33,12 @@ class Accounts(containers.DeclarativeContainer):
         read_many=use_case(accounts.ReadUsers, Ports.units),
         list=use_case(accounts.ListUsers, Ports.units),
         revise=use_case(accounts.ReviseProfile, Ports.units, Ports.clock),
+        replace=use_case(accounts.ReplaceProfile, Ports.units, Ports.clock, Files.keeping),
         administer=use_case(accounts.Administer, Ports.units, Ports.clock, standings),
         change_password=use_case(
             accounts.ChangePassword, Ports.units, Ports.clock, Ports.hasher, Ports.common, standings
         ),
-        erase=use_case(accounts.Erase, Ports.units, Ports.clock, standings),
+        erase=use_case(accounts.Erase, Ports.units, Ports.clock, standings, Files.blobs),
         export=use_case(accounts.Export, Ports.units),
     )
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from dependency_injector import containers, providers
 
 from application import catalogue, orders, wallets
+from entrypoints.container.files import Files
 from entrypoints.container.ports import Ports, use_case
 from entrypoints.settings import Settings
 
@@ -23,7 +24,7 @@ class Trade(containers.DeclarativeContainer):
         offer=use_case(catalogue.OfferItem, Ports.units, Ports.clock, Ports.ids),
         read=use_case(catalogue.ReadItem, Ports.units),
         revise=use_case(catalogue.ReviseItem, Ports.units, Ports.clock),
-        withdraw=use_case(catalogue.WithdrawItem, Ports.units),
+        withdraw=use_case(catalogue.WithdrawItem, Ports.units, Files.blobs),
         list=use_case(catalogue.ListItems, Ports.units),
         list_own=use_case(catalogue.ListOwnItems, Ports.units),
         count_tags=use_case(catalogue.CountTags, Ports.units),

@@ -14,9 +14,12 @@ from entrypoints.container import Container
 from entrypoints.http import (
     accounts,
     api_keys,
+    avatars,
     catalogue,
     documents,
     export,
+    files,
+    images,
     journal,
     orders,
     search,
@@ -30,11 +33,28 @@ from entrypoints.http.dispatch import RouteIndex
 from entrypoints.http.edge import Edge
 from entrypoints.http.openapi import describe
 from entrypoints.http.peer import Peers
+from entrypoints.http.uploads import largest_body
 from entrypoints.settings import Settings, load_settings
 
-FEATURES = (sessions, api_keys, accounts, export, catalogue, orders, wallets, todos, journal, search, system)
+FEATURES = (
+    sessions,
+    api_keys,
+    accounts,
+    export,
+    catalogue,
+    orders,
+    wallets,
+    todos,
+    journal,
+    search,
+    system,
+    avatars,
+    images,
+    files,
+)
 HOUSEKEEPING_S = 600.0
 LAPSING_S = 15.0
+SWEEPING_S = 900.0
 
 
 class CannotStart(RuntimeError):
@@ -42,7 +62,7 @@ class CannotStart(RuntimeError):
 
 
 def create_app(settings: Settings | None = None) -> Edge:
-    """The ASGI application. Raises `SettingsError`, `UnknownStore` and `BadKey`; nothing is connected yet."""
+    """The ASGI application, not yet started. Raises `SettingsError`, `UnknownStore`, `UnknownBlobs`, `BadKey`."""
     settings = settings or load_settings()
     configure(json=settings.logs_json, level=settings.log_level)
     container: Any = Container(settings=settings)
@@ -51,8 +71,11 @@ def create_app(settings: Settings | None = None) -> Edge:
         app.router.routes.extend(documents.router.routes)
     app.state.container = container
     app.state.max_body_bytes = settings.max_body_bytes
+    app.state.max_upload_bytes = settings.max_upload_bytes
+    app.state.max_upload_body = largest_body(settings.max_upload_bytes)
     app.state.cursor_secret = hashlib.sha256(b"cursor" + settings.secret.encode()).digest()
     container.tokens()
+    container.blobs()
     return Edge(
         app,
         routes=RouteIndex(app.routes),
@@ -81,6 +104,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     container = app.state.container
     try:
         await container.store().start()
+        await container.blobs().start()
         await _appoint(container)
         await container.bus().start()
     except Refusal as refusal:
@@ -88,6 +112,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     jobs = [
         asyncio.create_task(_every(HOUSEKEEPING_S, container.units().housekeeping, container)),
         asyncio.create_task(_every(LAPSING_S, container.lapse_orders(), container)),
+        asyncio.create_task(_every(SWEEPING_S, container.sweep_blobs(), container)),
     ]
     try:
         yield
@@ -97,6 +122,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await asyncio.gather(*jobs, return_exceptions=True)
         container.hasher().close()
         await container.bus().stop()
+        container.images().close()
+        await container.blobs().stop()
         await container.store().stop()
 
 

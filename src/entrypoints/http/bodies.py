@@ -13,6 +13,7 @@ from entrypoints.http.problems import BodyTooLarge, InvalidJson, UnsupportedMedi
 JSON = frozenset({"application/json"})
 MERGE_PATCH = frozenset({"application/json", "application/merge-patch+json"})
 FORM = frozenset({"application/x-www-form-urlencoded"})
+MULTIPART = "multipart/form-data"
 
 
 async def read_body(request: Request, types: frozenset[str], limit: int) -> bytes:
@@ -31,6 +32,16 @@ async def read_body(request: Request, types: frozenset[str], limit: int) -> byte
         return body
     _require_type(request.headers.get("content-type"), request.headers.get("content-encoding"), types)
     return body
+
+
+def require_multipart(request: Request, limit: int) -> None:
+    """What can be told before a byte of the body is read. Raises `BodyTooLarge`, `UnsupportedMediaType`."""
+    length = request.headers.get("content-length")
+    if length is not None and int(length) > limit:
+        raise BodyTooLarge(limit=limit)
+    essence = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if essence != MULTIPART or "content-encoding" in request.headers:
+        raise UnsupportedMediaType(f"The body has to be {MULTIPART}.")
 
 
 def _require_type(content_type: str | None, encoding: str | None, types: frozenset[str]) -> None:

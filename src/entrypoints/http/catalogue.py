@@ -75,6 +75,7 @@ ItemPatch = patch_of(NewItem)
 
 class ImageOut(Out):
     id: str
+    created_at: TimeOut
     url: str
     content_type: str
     width: int
@@ -99,7 +100,7 @@ class ItemOut(Out):
     stock: int
     tags: list[str]
     is_public: bool
-    images: list[ImageOut] = Field(default=[])
+    images: list[ImageOut]
 
 
 class TagOut(Out):

@@ -20,6 +20,7 @@ from entrypoints.http.cors import Cors
 from entrypoints.http.dispatch import RouteIndex
 from entrypoints.http.peer import Peers
 from entrypoints.http.problems import MethodNotAllowed, internal_error, problem
+from entrypoints.http.streaming import Streamed
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -87,7 +88,10 @@ class Edge:
         status = response.status_code
         started = {"type": "http.response.start", "status": status, "headers": response.raw_headers}
         await send(started)
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else response.body})
+        if isinstance(response, Streamed):
+            await self._stream(response, request_id, send)
+        else:
+            await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else response.body})
         self._log.request(
             request_id=request_id,
             method=scope["method"],
@@ -96,6 +100,13 @@ class Edge:
             duration_ms=round((time.perf_counter() - began) * 1000, 2),
             caller=scope.get("caller"),
         )
+
+    async def _stream(self, response: Streamed, request_id: str, send: Send) -> None:
+        """Where it breaks off, the server ends the connection: that is all that can be said by then."""
+        try:
+            await response.send_body(send)
+        except Exception as error:  # noqa: BLE001 - the edge is where it ends
+            self._log.failed(request_id, error)
 
     async def _answer(self, request: Request) -> Response:
         instance, request_id = request.scope["path"], request.scope["request_id"]
@@ -126,10 +137,10 @@ class Edge:
         raise MethodNotAllowed(headers={"Allow": place.allow})
 
     def _finish(self, request: Request, response: Response, seconds: float) -> None:
-        """The headers that every answer has."""
+        """The headers that every answer has. `scope["shared"]` says that it is the same for everybody."""
         headers = response.raw_headers
         sent = request.scope["sent"]
-        personal = b"authorization" in sent or b"x-api-key" in sent
+        personal = (b"authorization" in sent or b"x-api-key" in sent) and "shared" not in request.scope
         stated = [header for header in headers if header[0] == b"cache-control"]
         if personal or not stated:
             for header in stated:

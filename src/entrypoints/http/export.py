@@ -13,6 +13,7 @@ from entrypoints.http.access import signed_in
 from entrypoints.http.accounts import UserOut
 from entrypoints.http.api_keys import ApiKeyOut
 from entrypoints.http.catalogue import ItemOut
+from entrypoints.http.files import FileOut
 from entrypoints.http.journal import CommentOut, PostOut
 from entrypoints.http.orders import OrderOut
 from entrypoints.http.people import Beside
@@ -48,6 +49,7 @@ class ExportOut(Out):
     todos: list[TodoOut]
     posts: list[PostOut]
     comments: list[CommentOut]
+    files: list[FileOut]
 
 
 @router.get("/users/me/export", operation_id="export_me", summary="All that is held about me", response_model=ExportOut)

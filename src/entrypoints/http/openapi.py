@@ -45,6 +45,7 @@ _MEANING = {
     412: "If-Match no longer holds",
     413: "The body is too large",
     415: "The body is of another type",
+    416: "The range begins behind the end",
     422: "Not the shape that is taken",
     503: "A part that this needs is away",
 }
@@ -72,6 +73,7 @@ _IF_MATCH = _header("If-Match", "Only where this is still its `ETag`; `*` is any
 _IF_NONE_MATCH = _header("If-None-Match", "Not again where this is still its `ETag`")
 _ALSO = {
     "deposit": {404},
+    "get_file_content": {416},
     "get_readiness": {503},
     "pay_order": {402},
     "place_order": {402},
@@ -110,7 +112,10 @@ def _complete(path: str, method: str, operation: dict[str, Any], uses: list[Any]
     parameters, content = operation.setdefault("parameters", []), operation.get("requestBody", {}).get("content", {})
     access = next((use for use in uses if isinstance(use, SecurityBase)), None)
     statuses = {413, 415} | _ALSO.get(name, set()) | ({503} if path.startswith("/api/") else set())
-    if any(parameter["in"] == "query" for parameter in parameters) or "application/json" in content:
+    if any(parameter["in"] == "query" for parameter in parameters) or content.keys() & {
+        "application/json",
+        "multipart/form-data",
+    }:
         statuses |= {422}
     if "{" in path:
         statuses |= {404}
@@ -144,7 +149,10 @@ def _ways_in(access: Any, declared: list[Any]) -> list[Any]:
 
 def _has_versions(answers: dict[str, Any], schemas: dict[str, Any]) -> bool:
     """Whether one resource is answered that can change: those have `updated_at`."""
-    schema = answers["200"]["content"]["application/json"]["schema"]
+    content = answers["200"]["content"]
+    if "application/json" not in content:
+        return True  # bytes, which have a tag of their own
+    schema = content["application/json"]["schema"]
     names = [each["$ref"].rsplit("/", 1)[1] for each in schema.get("anyOf", [schema]) if "$ref" in each]
     return any("updated_at" in schemas[name].get("properties", {}) for name in names)
 

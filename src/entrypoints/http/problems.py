@@ -20,6 +20,7 @@ from domain.errors import (
     Unauthenticated,
     Unavailable,
 )
+from domain.files import FileTooLarge, UnsupportedType
 from domain.wallets import InsufficientFunds
 
 MEDIA_TYPE = "application/problem+json"
@@ -28,6 +29,8 @@ MOST_LISTED = 100
 
 _STATUS: dict[type[Refusal], int] = {
     InsufficientFunds: 402,
+    FileTooLarge: 413,
+    UnsupportedType: 415,
     Invalid: 422,
     Unauthenticated: 401,
     Forbidden: 403,

@@ -45,9 +45,9 @@ def made(kind: type[Out], entity: Any, *, location: str | None = None, tagged: b
     return shown(kind, entity, status=201, tagged=tagged, also=also, **headers)
 
 
-def several(kind: type[Out], entities: Iterable[object]) -> Response:
+def several(kind: type[Out], entities: Iterable[object], *, status: int = 200) -> Response:
     """A plain array."""
-    return Response(all_rendered(kind, entities), 200, None, JSON)
+    return Response(all_rendered(kind, entities), status, None, JSON)
 
 
 def gone() -> Response:

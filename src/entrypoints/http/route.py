@@ -14,7 +14,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.errors import NotFound
-from entrypoints.http.bodies import JSON, MERGE_PATCH, fingerprint, parse_json, read_body
+from entrypoints.http.bodies import (
+    JSON,
+    MERGE_PATCH,
+    MULTIPART,
+    fingerprint,
+    parse_json,
+    read_body,
+    require_multipart,
+)
 from entrypoints.http.problems import BadShape, listed
 
 Dependency = Callable[[Request], Awaitable[Any]]
@@ -25,7 +33,8 @@ class Route(APIRoute):
         """An endpoint whose body is described by hand reads it itself."""
         declared = self.dependant
         _require_simple(self)
-        own_body = "requestBody" in (self.openapi_extra or {})
+        own_body = (self.openapi_extra or {}).get("requestBody", {}).get("content", {})
+        uploads = MULTIPART in own_body
         endpoint: Callable[..., Awaitable[Response]] = self.endpoint
         requests = declared.request_param_name
         dependencies = [(str(each.name), each.call) for each in declared.dependencies]
@@ -35,6 +44,8 @@ class Route(APIRoute):
         types = body.types if body else frozenset[str]()
 
         async def handle(request: Request) -> Response:
+            if uploads:
+                require_multipart(request, request.app.state.max_upload_body)
             raw = b"" if own_body else await read_body(request, types, request.app.state.max_body_bytes)
             given: dict[str, Any] = {requests: request} if requests else {}
             for name, dependency in dependencies:

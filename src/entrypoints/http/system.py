@@ -73,14 +73,8 @@ async def get_liveness() -> Response:
 
 @router.get("/health/ready", operation_id="get_readiness", summary="Whether it can work", response_model=ReadyOut)
 async def get_readiness(container: Container) -> Response:
-    began = time.perf_counter()
-    try:
-        await container.units().ping()
-        store = PartOut(status="ok", needed=True, latency_ms=round((time.perf_counter() - began) * 1000, 2))
-    except Unavailable:
-        store = PartOut(status="down", needed=True)
     bus = PartOut(status=await container.bus().state(), needed=container.settings().redis_required)
-    parts = {"store": store, "bus": bus}
+    parts = {"store": await _part(container.units), "blobs": await _part(container.blobs), "bus": bus}
     down = any(part.needed and part.status != "ok" for part in parts.values())
     ready = ReadyOut(status="down" if down else "ok", parts=parts)
     return shown(ReadyOut, ready, status=200 if ready.status == "ok" else 503, tagged=False)
@@ -89,6 +83,16 @@ async def get_readiness(container: Container) -> Response:
 @router.get("/.well-known/jwks.json", operation_id="get_jwks", summary="The public keys of tokens")
 async def get_jwks(container: Container) -> Response:
     return JSONResponse(container.tokens().jwks, headers={"Cache-Control": "public, max-age=300"})
+
+
+async def _part(asked: Any) -> PartOut:
+    """Whether it answers, and how fast."""
+    began = time.perf_counter()
+    try:
+        await asked().ping()
+    except Unavailable:
+        return PartOut(status="down", needed=True)
+    return PartOut(status="ok", needed=True, latency_ms=round((time.perf_counter() - began) * 1000, 2))
 
 
 def _alive() -> HealthOut:

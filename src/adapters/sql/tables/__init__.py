@@ -2,13 +2,14 @@
 
 from functools import cache
 
-from adapters.sql.tables import accounts, journal, outbox, search, todos, trade, work
+from adapters.sql.tables import accounts, files, journal, outbox, search, todos, trade, work
 from adapters.sql.tables.columns import metadata
 
 __all__ = [
     "REVISION",
     "accounts",
     "fields",
+    "files",
     "journal",
     "metadata",
     "outbox",

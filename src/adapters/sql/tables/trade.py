@@ -16,6 +16,7 @@ items = table(
     required("stock", Whole),
     required("tags", Strings),
     required("is_public", Flag),
+    required("images", Json),
     required("created_at", Instant),
     required("updated_at", Instant),
     required("name_words", Words),

@@ -1,0 +1,67 @@
+"""Pictures of items: files of their own, which come and go with the item's."""
+
+from dataclasses import dataclass, replace
+
+from application.catalogue import told
+from application.files.keeping import Keeping, Upload
+from application.ports.blobs import Blobs, discard
+from application.ports.clock import Clock
+from application.ports.unit_of_work import Operation, Units
+from application.preconditions import Versions, require_version
+from domain.access import Actor
+from domain.catalogue import ItemId
+from domain.files import IMAGES, Purpose
+from domain.images import Image
+from domain.repository import held
+
+
+@dataclass(frozen=True, slots=True)
+class AddImage:
+    """Raises `EmptyFile`, `UnsupportedType`, `BrokenImage`, `NotFound`, `NotOwner`, `TooManyImages`."""
+
+    units: Units
+    clock: Clock
+    keeping: Keeping
+
+    async def __call__(self, actor: Actor, item_id: str, upload: Upload, operation: Operation | None = None) -> Image:
+        async with (
+            self.keeping.kept(
+                [upload],
+                owner_id=actor.id,
+                allowed=IMAGES,
+                public=True,
+                purpose=Purpose.IMAGE,
+                item_id=ItemId(item_id),
+            ) as (file,),
+            self.units.open(operation) as unit,
+        ):
+            item = await held(unit.items, item_id)
+            item.require_change_by(actor)
+            image = file.as_image()
+            unit.items.save(item.pictured(image, self.clock()))
+            unit.files.add(replace(file, owner_id=item.owner_id))
+            unit.tell(told("item.updated", item), actor=actor.id)
+            return await unit.commit(image)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveImage:
+    """Raises `NotFound`, `NotOwner`, `PreconditionFailed`; the version is the item's."""
+
+    units: Units
+    clock: Clock
+    blobs: Blobs
+
+    async def __call__(self, actor: Actor, item_id: str, image_id: str, expected: Versions = None) -> None:
+        async with self.units.open() as unit:
+            item = await held(unit.items, item_id)
+            item.require_change_by(actor)
+            bare = item.unpictured(image_id, self.clock())
+            require_version(item.version, expected)
+            unit.items.save(bare)
+            files = await unit.files.hold(image_id)
+            for file in files:
+                unit.files.remove(file)
+            unit.tell(told("item.updated", item), actor=actor.id)
+            await unit.commit(None)
+        await discard(self.blobs, [file.blob for file in files])

@@ -1,0 +1,60 @@
+"""Images of items over HTTP. Their bytes are read as those of files are."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from application.files import Files
+from application.preconditions import Versions
+from domain.access import Actor
+from domain.files import IMAGE_BYTES
+from entrypoints.http.access import signed_in
+from entrypoints.http.catalogue import ImageOut
+from entrypoints.http.conditional import if_match
+from entrypoints.http.idempotency import Once
+from entrypoints.http.replies import gone, made
+from entrypoints.http.route import Route
+from entrypoints.http.schema import Id
+from entrypoints.http.uploads import BINARY, Taken, described, missing, received
+
+router = APIRouter(prefix="/api/v1", tags=["Catalogue"], route_class=Route)
+
+
+async def _files(request: Request) -> Files:
+    files: Files = request.app.state.container.files()
+    return files
+
+
+Uses = Annotated[Files, Depends(_files)]
+Writer = Annotated[Actor, signed_in("items:write")]
+Expected = Annotated[Versions, Depends(if_match)]
+
+
+@router.post(
+    "/items/{id}/images",
+    operation_id="add_item_image",
+    summary="Show an item",
+    status_code=201,
+    response_model=ImageOut,
+    openapi_extra=described({"image": BINARY}, "image", example={"image": "(the bytes of a picture)"}),
+)
+async def add_item_image(request: Request, id: Id, actor: Writer, uses: Uses, once: Once) -> Response:
+    limit = min(IMAGE_BYTES, request.app.state.max_upload_bytes)
+    async with received(request, Taken("image", limit)) as form:
+        if not form.uploads:
+            raise missing("image")
+        return await once(
+            actor,
+            lambda operation: uses.picture(actor, id, form.uploads[0], operation),
+            lambda image: made(ImageOut, image, location=image.url, tagged=False),
+        )
+
+
+@router.delete(
+    "/items/{id}/images/{image_id}", operation_id="delete_item_image", summary="Take an image away", status_code=204
+)
+async def delete_item_image(id: Id, image_id: Id, actor: Writer, uses: Uses, expected: Expected) -> Response:
+    await uses.unpicture(actor, id, image_id, expected)
+    return gone()
