@@ -40,11 +40,16 @@ from tests.builders import (
     new_id,
 )
 from tests.contracts.support import events, got, keep, kinds, page, repository, save, seen
+from tests.webhooks import a_delivery, a_full_delivery, a_full_webhook, a_webhook
 
 FULL = (
     a_full_user, a_full_item, a_full_session, a_full_api_key, a_full_todo, a_full_task, a_full_post, a_full_comment,
+    a_full_webhook, a_full_delivery,
 )  # fmt: skip
-MINIMAL = (a_user, an_item, a_session, an_api_key, a_todo, a_task, a_post, a_comment)
+MINIMAL = (
+    a_user, an_item, a_session, an_api_key, a_todo, a_task, a_post, a_comment,
+    a_webhook, a_delivery,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("build", [*FULL, *MINIMAL])

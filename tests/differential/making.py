@@ -14,6 +14,7 @@ from domain.orders import Address, Line, Order, OrderStatus
 from domain.wallets import Wallet
 from tests.builders import GREATEST, MS, a_comment, a_post, a_session, a_todo, a_user, an_api_key, an_item
 from tests.differential.world import WORDS, World
+from tests.webhooks import a_delivery, a_webhook
 
 
 def changes(world: World, kind: str) -> dict[str, Any]:
@@ -93,6 +94,17 @@ _FIELDS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
         "content": World.phrase,
         "sentiment": lambda world: world.one((None, *Sentiment)),
     },
+    "webhooks": {
+        "events": lambda world: world.one((("*",), ("item.created", "order.paid"))),
+        "is_active": lambda world: world.chance(70),
+        "ended_at": lambda world: world.maybe(world.clock.now),
+    },
+    "deliveries": {
+        "body": World.phrase,
+        "response_status": lambda world: world.maybe(503),
+        "due_at": lambda world: world.maybe(_soon(world)),
+        "lease": lambda world: world.maybe(world.new_id()),
+    },
 }
 
 
@@ -114,6 +126,10 @@ def entity(world: World, kind: str) -> Any:
         case "todos":
             given = {"id": world.new_id(), "owner_id": world.user_id(), "title": world.phrase()}
             return a_todo(**{"created_at": at, "updated_at": at, **given, **over})
+        case "webhooks":
+            return a_webhook(**{"id": world.new_id(), "owner_id": world.user_id(), "created_at": at, **over})
+        case "deliveries":
+            return a_delivery(**{"id": world.new_id(), "webhook_id": world.known("webhooks"), "created_at": at, **over})
         case "wallets":
             return Wallet(**{"id": world.user_id(), "created_at": at, **over})
         case "posts":

@@ -151,10 +151,12 @@ def _users(world: World) -> Step:
 
 
 def _lists(world: World) -> Step:
-    of = world.one(("items", "sessions", "api_keys", "ledger", "orders", "comments"))
+    of = world.one(("items", "sessions", "api_keys", "ledger", "orders", "comments", "webhooks", "deliveries"))
     match of:
         case "items":
             return _window(world, of, "owned_by", world.user_id())
+        case "deliveries":
+            return _window(world, of, "of", world.known("webhooks"))
         case "sessions":
             return _window(world, of, "of", world.user_id(), at=world.clock.now)
         case "comments":
@@ -185,6 +187,8 @@ def _single(world: World) -> Step:
         ("api_keys", "with_digest", world.name()[:2]), ("orders", "all_of", user, OrderStatus.PLACED),
         ("todos", "all_of", user),
         ("posts", "all_of", user), ("comments", "all_of", user), ("comments", "all_on", world.known("posts")),
+        ("webhooks", "all_of", user), ("webhooks", "active"),
+        ("deliveries", "due", now, world.draw.integer(1, 9)), ("deliveries", "next_due"), ("deliveries", "old", now, 9),
         ("orders", "lapsed", now, world.draw.integer(1, 9)), *((kind, "get", world.known(kind)) for kind in KINDS),
     ]  # fmt: skip
     return _with(asking.asked, *world.one(questions))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from application import catalogue, journal, todos
+from application import catalogue, journal, todos, webhooks
 from application.accounts.facts import told
 from application.accounts.standing import end_credentials, one_of
 from application.authentication import Standings
@@ -45,6 +45,7 @@ class Erase:
             await catalogue.leave(unit, user.id)
             await todos.leave(unit, user.id)
             await journal.leave(unit, user.id)
+            await webhooks.leave(unit, user.id, at)
             unit.tell(told("user.deactivated", user), actor=user.id)
             await unit.commit(None)
         self.standings.drop(user.id)

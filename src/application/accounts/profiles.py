@@ -19,6 +19,7 @@ from domain.repository import held
 from domain.sessions import Session
 from domain.todos import Todo
 from domain.wallets import Entry, Wallet
+from domain.webhooks import Webhook
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class Held:
     todos: Sequence[Todo]
     posts: Sequence[Post]
     comments: Sequence[Comment]
+    webhooks: Sequence[Webhook]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +104,5 @@ class Export:
                 await unit.todos.all_of(actor.id),
                 await unit.posts.all_of(actor.id),
                 await unit.comments.all_of(actor.id),
+                await unit.webhooks.all_of(actor.id),
             )

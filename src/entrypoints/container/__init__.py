@@ -7,11 +7,12 @@ from entrypoints.container.journal import Journal
 from entrypoints.container.ports import Ports
 from entrypoints.container.todos import Todos
 from entrypoints.container.trade import Trade
+from entrypoints.container.webhooks import Webhooks
 from entrypoints.container.work import Work
 from entrypoints.http.idempotency import Idempotency
 
 
-class Container(Accounts, Trade, Todos, Work, Journal, Ports):
+class Container(Accounts, Trade, Todos, Work, Journal, Webhooks, Ports):
     """All of them, as one."""
 
     idempotency = providers.Singleton(Idempotency, Ports.units)

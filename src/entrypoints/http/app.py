@@ -24,6 +24,7 @@ from entrypoints.http import (
     system,
     todos,
     wallets,
+    webhooks,
 )
 from entrypoints.http.cors import Cors
 from entrypoints.http.dispatch import RouteIndex
@@ -32,9 +33,12 @@ from entrypoints.http.openapi import describe
 from entrypoints.http.peer import Peers
 from entrypoints.settings import Settings, load_settings
 
-FEATURES = (sessions, api_keys, accounts, export, catalogue, orders, wallets, todos, journal, search, system)
+FEATURES = (sessions, api_keys, accounts, export, catalogue, orders, wallets, todos, journal, search, webhooks, system)
 HOUSEKEEPING_S = 600.0
 LAPSING_S = 15.0
+TIDYING_S = 60.0
+AGAIN_S = 1.0
+"""How long a job that goes on for ever is left alone after it failed."""
 
 
 class CannotStart(RuntimeError):
@@ -88,6 +92,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     jobs = [
         asyncio.create_task(_every(HOUSEKEEPING_S, container.units().housekeeping, container)),
         asyncio.create_task(_every(LAPSING_S, container.lapse_orders(), container)),
+        asyncio.create_task(_every(AGAIN_S, container.webhook_courier().run, container)),
+        asyncio.create_task(_every(TIDYING_S, container.tidy_deliveries(), container)),
     ]
     try:
         yield
@@ -97,6 +103,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await asyncio.gather(*jobs, return_exceptions=True)
         container.hasher().close()
         await container.bus().stop()
+        await container.webhook_sender().close()
         await container.store().stop()
 
 

@@ -21,6 +21,7 @@ from entrypoints.http.route import Route
 from entrypoints.http.schema import Out, TimeOut
 from entrypoints.http.todos import TodoOut
 from entrypoints.http.wallets import WalletEntryOut, WalletOut
+from entrypoints.http.webhooks import WebhookOut
 
 router = APIRouter(prefix="/api/v1", tags=["Accounts"], route_class=Route)
 
@@ -48,6 +49,7 @@ class ExportOut(Out):
     todos: list[TodoOut]
     posts: list[PostOut]
     comments: list[CommentOut]
+    webhooks: list[WebhookOut]
 
 
 @router.get("/users/me/export", operation_id="export_me", summary="All that is held about me", response_model=ExportOut)
