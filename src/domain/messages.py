@@ -66,4 +66,4 @@ class Outcome:
         """Why it is no success."""
         if self.succeeded or self.error is not None:
             return self.error
-        return "redirected" if self.status is not None and 300 <= self.status < 400 else "refused"
+        return "redirected" if self.status is not None and 300 <= self.status < 400 else "bad_status"

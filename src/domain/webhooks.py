@@ -51,9 +51,12 @@ class Webhook:
     def wants(self, type: str) -> bool:
         return self.is_active and type in TYPES and (type in self.events or EVERYTHING in self.events)
 
+    def readable_by(self, actor: Actor) -> bool:
+        return actor.id == self.owner_id and self.ended_at is None
+
     def require_owner(self, actor: Actor) -> None:
         """Raises `NotFound` for everybody else, and for all once it was deleted."""
-        if actor.id != self.owner_id or self.ended_at is not None:
+        if not self.readable_by(actor):
             raise NotFound()
 
     def require_active(self) -> None:

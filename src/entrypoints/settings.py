@@ -15,7 +15,7 @@ _WEAK = ("change", "secret", "password", "default", "example")
 _SECRETS = ("SECRET_KEY", "SECRET_KEY_OLD", "JWT_PRIVATE_KEY", "ADMIN_PASSWORD", "DATABASE_URL", "REDIS_URL")
 
 Several = Annotated[tuple[str, ...], NoDecode]
-Pause = Annotated[float, Field(gt=0, allow_inf_nan=False, le=30 * 86400)]
+Pause = Annotated[float, Field(ge=0, allow_inf_nan=False, le=30 * 86400)]
 
 
 class Flood(NamedTuple):

@@ -12,7 +12,7 @@ from application.ports.webhooks import Sender
 from application.webhooks import AddWebhook, Courier, EndWebhook, FanOut, Redeliver, TidyDeliveries
 from application.webhooks.delivering import AT_ONCE_EACH
 from domain.access import Actor
-from domain.errors import NotFound
+from domain.errors import NotFound, Unauthenticated
 from domain.events import Event
 from domain.messages import Outcome
 from domain.webhooks import Delivery, Webhook, WebhookInactive
@@ -209,6 +209,31 @@ async def test_a_receiver_that_hangs_does_not_hold_up_others(world: World, post:
         await asyncio.gather(running, return_exceptions=True)
 
     assert sum(url == slow.url for url, _, _ in post.sender.sent) == AT_ONCE_EACH
+
+
+async def test_a_courier_that_stops_hands_back_what_is_under_way(world: World, post: Post) -> None:
+    webhook = await post.add(await world.joined("ada"))
+    post.sender.hangs[webhook.url] = asyncio.Event()
+    await post.happens()
+    running = asyncio.create_task(post.courier().run())
+    async with asyncio.timeout(10):
+        while not post.sender.sent:  # noqa: ASYNC110 - polled
+            await asyncio.sleep(0.005)
+
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+    post.sender.hangs.clear()
+    assert await post.turn() == 1
+    assert [(each.status, each.attempts) for each in await post.deliveries(webhook)] == [("delivered", 1)]
+
+
+async def test_nobody_adds_one_who_has_just_left(world: World, post: Post) -> None:
+    ada = await world.joined("ada")
+    await world.worker().accounts.erase(ada)
+
+    with pytest.raises(Unauthenticated):
+        await post.add(ada)
 
 
 async def test_all_of_a_deleted_one_goes_and_nothing_of_others(world: World, post: Post) -> None:

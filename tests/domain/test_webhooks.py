@@ -26,7 +26,10 @@ def test_it_is_tried_again_after_each_of_the_pauses_and_then_has_failed() -> Non
     assert [each.next_attempt_at for each in (first, second, third)] == [NOON + RETRY[0], NOON + RETRY[1], None]
     assert [each.due_at for each in (first, second, third)] == [NOON + RETRY[0], NOON + RETRY[1], None]
     assert [each.attempts for each in (first, second, third)] == [1, 2, 3]
-    assert [(each.response_status, each.error) for each in (first, second)] == [(500, "refused"), (None, "timed_out")]
+    assert [(each.response_status, each.error) for each in (first, second)] == [
+        (500, "bad_status"),
+        (None, "timed_out"),
+    ]
 
 
 def test_what_arrived_is_over_and_shows_no_error() -> None:

@@ -152,8 +152,8 @@ RULES = (
     Mutant(
         "webhooks are counted without a hold",
         "src/application/webhooks/managing.py",
-        "            await held(unit.users, actor.id)  # one after the other, so that they are counted",
-        "            await unit.users.get(actor.id)",
+        "owner = await held(unit.users, actor.id)",
+        "owner = await unit.users.get(actor.id)",
         ("tests/http/test_webhooks.py::test_of_twenty_five_at_once_twenty_are_added",),
     ),
     Mutant(

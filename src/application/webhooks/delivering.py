@@ -7,6 +7,7 @@ tells a repetition by its `webhook-id`.
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -27,7 +28,7 @@ LOOKED_AT = 256
 CROWDED = timedelta(seconds=2)
 """How long what waits for its own webhook gives way to others."""
 
-LEASE_BEYOND = timedelta(seconds=30)
+LEASE_BEYOND = timedelta(seconds=10)
 """How much longer than an attempt may take a lease is."""
 
 POLL_S = 1.0
@@ -49,10 +50,10 @@ class Courier:
     wake: Wake
     retry: Sequence[timedelta]
     timeout: timedelta
-    _under_way: dict[str, tuple[asyncio.Task[None], str]] = field(default_factory=dict)
+    _under_way: dict[str, tuple[asyncio.Task[None], Delivery]] = field(default_factory=dict)
 
     async def run(self) -> None:
-        """Until it is cancelled; what is under way then is found by its lease. Raises what a store raises."""
+        """Until it is cancelled. Raises what a store raises."""
         bell = self.wake.bell("deliveries")
         try:
             while True:
@@ -60,14 +61,11 @@ class Courier:
                 claimed = await self.claim()
                 for delivery in claimed:
                     task = asyncio.create_task(self._deliver_and_ring(delivery))
-                    self._under_way[delivery.id] = task, delivery.webhook_id
+                    self._under_way[delivery.id] = task, delivery
                 if not claimed:
                     await self._rest(bell, began)
         finally:
-            under_way = [task for task, _ in self._under_way.values()]
-            for task in under_way:
-                task.cancel()
-            await asyncio.gather(*under_way, return_exceptions=True)
+            await self._stop()
 
     async def claim(self) -> Sequence[Delivery]:
         """Takes up what is due, as much as there is room for."""
@@ -79,7 +77,7 @@ class Courier:
             due = await unit.deliveries.due(at, LOOKED_AT)
             if not due:
                 return []
-            taken, busy, claimed = 0, Counter(webhook for _, webhook in self._under_way.values()), []
+            taken, busy, claimed = 0, Counter(each.webhook_id for _, each in self._under_way.values()), []
             held = {each.id: each for each in await unit.deliveries.hold(*(each.id for each in due))}
             for delivery in (held[each.id] for each in due if each.id in held and held[each.id].is_due(at)):
                 if taken == room:
@@ -153,6 +151,20 @@ class Courier:
         finally:
             self._under_way.pop(delivery.id, None)
             self.wake.ring("deliveries")  # there is room again, and another pause to wait for
+
+    async def _stop(self) -> None:
+        """What is under way is given up, and due at once for whoever comes next; at worst its lease ends."""
+        under_way = list(self._under_way.values())
+        for task, _ in under_way:
+            task.cancel()
+        await asyncio.gather(*(task for task, _ in under_way), return_exceptions=True)
+        with suppress(Refusal):
+            leases = {each.lease for _, each in under_way}
+            async with self.units.open() as unit:
+                for delivery in await unit.deliveries.hold(*(each.id for _, each in under_way)):
+                    if delivery.lease in leases:
+                        unit.deliveries.save(delivery.put_off(self.clock()))
+                await unit.commit(None)
 
     async def _rest(self, bell: Bell, began: datetime) -> None:
         """Until something is due that was not when the last claim `began`, or until something ends; and no longer than

@@ -25,11 +25,12 @@ class FanOut:
 
     async def __call__(self, unit: UnitOfWork, events: Sequence[Event]) -> None:
         webhooks = await unit.webhooks.active()
+        wanting = {type: [each for each in webhooks if each.wants(type)] for type in {event.type for event in events}}
         pairs = [
             (event, webhook)
             for event in events
-            for webhook in webhooks
-            if webhook.wants(event.type) and webhook.created_at <= event.occurred_at
+            for webhook in wanting[event.type]
+            if webhook.created_at <= event.occurred_at
         ]
         if not pairs:
             return

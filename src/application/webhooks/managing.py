@@ -11,6 +11,7 @@ from application.ports.wake import Wake
 from application.ports.webhooks import Secrets, Sender
 from application.preconditions import Versions, require_version
 from domain.access import Actor, UserId
+from domain.errors import Unauthenticated
 from domain.events import Fact
 from domain.messages import event_names
 from domain.paging import Listing, Window
@@ -60,7 +61,9 @@ class AddWebhook:
         await self.sender.require_public(url)
         secret = self.secrets.new()
         async with self.units.open(operation) as unit:
-            await held(unit.users, actor.id)  # one after the other, so that they are counted
+            owner = await held(unit.users, actor.id)  # one after the other, so that they are counted
+            if not owner.is_active:
+                raise Unauthenticated()
             if len(await unit.webhooks.all_of(actor.id)) >= MAX_WEBHOOKS:
                 raise TooManyWebhooks()
             webhook = Webhook(
