@@ -17,6 +17,7 @@ _WEAK = ("change", "secret", "password", "default", "example")
 _SECRETS = ("SECRET_KEY", "SECRET_KEY_OLD", "JWT_PRIVATE_KEY", "ADMIN_PASSWORD", "DATABASE_URL", "REDIS_URL")
 
 Several = Annotated[tuple[str, ...], NoDecode]
+Pause = Annotated[float, Field(ge=0, allow_inf_nan=False, le=30 * 86400)]
 
 
 class Flood(NamedTuple):
@@ -73,10 +74,15 @@ class Settings(BaseSettings):
     trusted_hosts: Several = ()
     cors_origins: Several = ()
     mongo_allow_standalone: bool = False
+    webhook_allow_private: bool = False
+    webhook_retry_s: Annotated[tuple[Pause, ...], NoDecode] = (5, 30, 300, 1800, 7200, 28800)
+    webhook_timeout_s: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 10
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] | None = None
 
-    @field_validator("trusted_proxies", "trusted_hosts", "cors_origins", "upload_types", mode="before")
+    @field_validator(
+        "trusted_proxies", "trusted_hosts", "cors_origins", "upload_types", "webhook_retry_s", mode="before"
+    )
     @classmethod
     def _split(cls, value: Any) -> Any:
         """Lists are separated by commas."""

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,13 +35,12 @@ def test_every_setting_is_listed_with_its_default() -> None:
     fields = Settings.model_fields.items()
     shown = {name.upper(): "none" if field.default in (None, "", ()) else field.default for name, field in fields}
 
-    assert listed == {name: _written(value) for name, value in shown.items()}
+    assert listed == {name: _as_set(value) for name, value in shown.items()}
 
 
-def _written(value: object) -> str:
-    """As one would set it."""
+def _as_set(value: Any) -> str:
     if type(value) is tuple:
-        return ",".join(value)
+        return ",".join(str(part) for part in value)
     return str(value).lower() if value is False else str(value)
 
 

@@ -25,6 +25,7 @@ from domain.repository import Repository
 from domain.sessions import Session
 from domain.tasks import Task
 from domain.todos import Todo
+from domain.webhooks import Delivery, Webhook
 
 E = TypeVar("E", bound=Any)
 T = TypeVar("T")
@@ -41,6 +42,7 @@ def repository(unit: UnitOfWork, kind: type[E]) -> Repository[E]:
         User: unit.users, Item: unit.items, Session: unit.sessions, ApiKey: unit.api_keys,
         Post: unit.posts, Comment: unit.comments, Todo: unit.todos, Task: unit.tasks,
         File: unit.files,
+        Webhook: unit.webhooks, Delivery: unit.deliveries,
     }  # fmt: skip
     return found[kind]
 

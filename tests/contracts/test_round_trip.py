@@ -42,6 +42,7 @@ from tests.builders import (
     new_id,
 )
 from tests.contracts.support import events, got, keep, kinds, page, repository, save, seen
+from tests.webhooks import a_delivery, a_full_delivery, a_full_webhook, a_webhook
 
 FULL = (
     a_full_user,
@@ -53,8 +54,22 @@ FULL = (
     a_full_post,
     a_full_comment,
     a_full_file,
+    a_full_webhook,
+    a_full_delivery,
 )
-MINIMAL = (a_user, an_item, a_session, an_api_key, a_todo, a_task, a_post, a_comment, a_file)
+MINIMAL = (
+    a_user,
+    an_item,
+    a_session,
+    an_api_key,
+    a_todo,
+    a_task,
+    a_post,
+    a_comment,
+    a_file,
+    a_webhook,
+    a_delivery,
+)
 
 
 @pytest.mark.parametrize("build", [*FULL, *MINIMAL])

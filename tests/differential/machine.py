@@ -24,6 +24,7 @@ from adapters.persistence.sessions import SESSIONS
 from adapters.persistence.todos import TODOS
 from adapters.persistence.unit_of_work import StoredUnits
 from adapters.persistence.wallets import ENTRIES, WALLETS
+from adapters.persistence.webhooks import DELIVERIES, WEBHOOKS
 from entrypoints.stores import open_store
 from tests.builders import CountedIds, FixedClock
 from tests.differential.alike import difference
@@ -33,6 +34,7 @@ from tests.differential.world import Dice, Draw, World
 
 COLLECTIONS: tuple[Collection[Any], ...] = (
     USERS, ITEMS, SESSIONS, API_KEYS, ORDERS, WALLETS, ENTRIES, TODOS, POSTS, COMMENTS, SEARCH, FILES,
+    WEBHOOKS, DELIVERIES,
     EVENTS, ANSWERS,
 )  # fmt: skip
 KEPT = timedelta(milliseconds=300)

@@ -27,6 +27,7 @@ from tests.builders import (
     an_item,
 )
 from tests.differential.world import WORDS, World
+from tests.webhooks import a_delivery, a_webhook
 
 
 def changes(world: World, kind: str) -> dict[str, Any]:
@@ -114,6 +115,17 @@ _FIELDS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
         "content": World.phrase,
         "sentiment": lambda world: world.one((None, *Sentiment)),
     },
+    "webhooks": {
+        "events": lambda world: world.one((("*",), ("item.created", "order.paid"))),
+        "is_active": lambda world: world.chance(70),
+        "ended_at": lambda world: world.maybe(world.clock.now),
+    },
+    "deliveries": {
+        "body": World.phrase,
+        "response_status": lambda world: world.maybe(503),
+        "due_at": lambda world: world.maybe(_soon(world)),
+        "lease": lambda world: world.maybe(world.new_id()),
+    },
 }
 
 
@@ -138,6 +150,10 @@ def entity(world: World, kind: str) -> Any:
         case "files":
             given = {"id": world.new_id(), "owner_id": world.user_id(), "blob": world.name()[:3]}
             return a_file(**{"created_at": at, "updated_at": at, **given, **over})
+        case "webhooks":
+            return a_webhook(**{"id": world.new_id(), "owner_id": world.user_id(), "created_at": at, **over})
+        case "deliveries":
+            return a_delivery(**{"id": world.new_id(), "webhook_id": world.known("webhooks"), "created_at": at, **over})
         case "wallets":
             return Wallet(**{"id": world.user_id(), "created_at": at, **over})
         case "posts":

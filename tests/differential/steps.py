@@ -152,10 +152,12 @@ def _users(world: World) -> Step:
 
 
 def _lists(world: World) -> Step:
-    of = world.one(("items", "sessions", "api_keys", "ledger", "orders", "comments", "files"))
+    of = world.one(("items", "sessions", "api_keys", "ledger", "orders", "comments", "files", "webhooks", "deliveries"))
     match of:
         case "items" | "files":
             return _window(world, of, "owned_by", world.user_id())
+        case "deliveries":
+            return _window(world, of, "of", world.known("webhooks"))
         case "sessions":
             return _window(world, of, "of", world.user_id(), at=world.clock.now)
         case "comments":
@@ -188,6 +190,8 @@ def _single(world: World) -> Step:
         ("posts", "all_of", user), ("comments", "all_of", user), ("comments", "all_on", world.known("posts")),
         ("files", "all_of", user, world.one(list(Purpose))),
         ("files", "kept_among", [world.name()[:3] for _ in range(4)]),
+        ("webhooks", "all_of", user), ("webhooks", "active"),
+        ("deliveries", "due", now, world.draw.integer(1, 9)), ("deliveries", "next_due"), ("deliveries", "old", now, 9),
         ("orders", "lapsed", now, world.draw.integer(1, 9)), *((kind, "get", world.known(kind)) for kind in KINDS),
     ]  # fmt: skip
     return _with(asking.asked, *world.one(questions))

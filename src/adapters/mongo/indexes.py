@@ -97,6 +97,16 @@ INDEXES: dict[str, tuple[IndexModel, ...]] = {
         _index("search_words", "words"),
         _index("search_newest", "-created_at", "_id"),
     ),
+    "webhooks": (
+        _index("webhooks_of", "owner_id", "-created_at", "_id"),
+        _index("webhooks_active", "is_active", "_id"),
+        _index("webhooks_ended_at", "ended_at"),
+    ),
+    "deliveries": (
+        _index("deliveries_of", "webhook_id", "-created_at", "_id"),
+        _index("deliveries_due_at", "due_at", "_id"),
+        _index("deliveries_created_at", "created_at", "_id"),
+    ),
 }
 
 

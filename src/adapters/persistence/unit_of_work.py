@@ -23,6 +23,7 @@ from adapters.persistence.sessions import SESSIONS, StoredSessions
 from adapters.persistence.tasks import StoredTasks
 from adapters.persistence.todos import StoredTodos
 from adapters.persistence.wallets import StoredLedger, StoredWallets
+from adapters.persistence.webhooks import StoredDeliveries, StoredWebhooks
 from application.ports.clock import Clock
 from application.ports.ids import Ids
 from application.ports.unit_of_work import Operation, StoredAnswer, UnitOfWork, Units
@@ -51,6 +52,8 @@ class StoredUnit(UnitOfWork):
     comments: StoredComments
     search: StoredSearch
     todos: StoredTodos
+    webhooks: StoredWebhooks
+    deliveries: StoredDeliveries
     tasks: StoredTasks
     files: StoredFiles
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from application import catalogue, files, journal, todos
+from application import catalogue, files, journal, todos, webhooks
 from application.accounts.facts import told
 from application.accounts.standing import end_credentials, one_of
 from application.authentication import Standings
@@ -47,6 +47,7 @@ class Erase:
             await todos.leave(unit, user.id)
             await journal.leave(unit, user.id)
             blobs = [*await catalogue.leave(unit, user.id), *await files.leave(unit, user.id)]
+            await webhooks.leave(unit, user.id, at)
             unit.tell(told("user.deactivated", user), actor=user.id)
             await unit.commit(None)
         self.standings.drop(user.id)

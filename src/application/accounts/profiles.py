@@ -20,6 +20,7 @@ from domain.repository import held
 from domain.sessions import Session
 from domain.todos import Todo
 from domain.wallets import Entry, Wallet
+from domain.webhooks import Webhook
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class Held:
     posts: Sequence[Post]
     comments: Sequence[Comment]
     files: Sequence[File]
+    webhooks: Sequence[Webhook]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +107,5 @@ class Export:
                 await unit.posts.all_of(actor.id),
                 await unit.comments.all_of(actor.id),
                 await unit.files.all_of(actor.id),
+                await unit.webhooks.all_of(actor.id),
             )

@@ -29,6 +29,7 @@ from domain.sessions import Sessions
 from domain.tasks import Tasks
 from domain.todos import Todos
 from domain.wallets import Ledger, Wallets
+from domain.webhooks import Deliveries, Webhooks
 
 R = TypeVar("R")
 
@@ -81,6 +82,8 @@ class UnitOfWork(Protocol):
     comments: Comments
     search: Search
     todos: Todos
+    webhooks: Webhooks
+    deliveries: Deliveries
     tasks: Tasks
     files: Files
 

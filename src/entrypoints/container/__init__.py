@@ -8,11 +8,12 @@ from entrypoints.container.journal import Journal
 from entrypoints.container.ports import Ports
 from entrypoints.container.todos import Todos
 from entrypoints.container.trade import Trade
+from entrypoints.container.webhooks import Webhooks
 from entrypoints.container.work import Work
 from entrypoints.http.idempotency import Idempotency
 
 
-class Container(Accounts, Trade, Todos, Work, Journal, Ports, Files):
+class Container(Accounts, Trade, Todos, Work, Journal, Ports, Files, Webhooks):
     """All of them, as one."""
 
     idempotency = providers.Singleton(Idempotency, Ports.units)

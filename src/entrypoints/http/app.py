@@ -27,6 +27,7 @@ from entrypoints.http import (
     system,
     todos,
     wallets,
+    webhooks,
 )
 from entrypoints.http.cors import Cors
 from entrypoints.http.dispatch import RouteIndex
@@ -40,21 +41,25 @@ FEATURES = (
     sessions,
     api_keys,
     accounts,
+    avatars,
     export,
     catalogue,
+    images,
     orders,
     wallets,
-    todos,
     journal,
     search,
-    system,
-    avatars,
-    images,
+    todos,
     files,
+    webhooks,
+    system,
 )
 HOUSEKEEPING_S = 600.0
 LAPSING_S = 15.0
 SWEEPING_S = 900.0
+TIDYING_S = 60.0
+AGAIN_S = 1.0
+"""How long a job that goes on for ever is left alone after it failed."""
 
 
 class CannotStart(RuntimeError):
@@ -113,6 +118,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         asyncio.create_task(_every(HOUSEKEEPING_S, container.units().housekeeping, container)),
         asyncio.create_task(_every(LAPSING_S, container.lapse_orders(), container)),
         asyncio.create_task(_every(SWEEPING_S, container.sweep_blobs(), container)),
+        asyncio.create_task(_every(AGAIN_S, container.webhook_courier().run, container)),
+        asyncio.create_task(_every(TIDYING_S, container.tidy_deliveries(), container)),
     ]
     try:
         yield
@@ -124,6 +131,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await container.bus().stop()
         container.images().close()
         await container.blobs().stop()
+        await container.webhook_sender().close()
         await container.store().stop()
 
 

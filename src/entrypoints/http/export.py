@@ -22,6 +22,7 @@ from entrypoints.http.route import Route
 from entrypoints.http.schema import Out, TimeOut
 from entrypoints.http.todos import TodoOut
 from entrypoints.http.wallets import WalletEntryOut, WalletOut
+from entrypoints.http.webhooks import WebhookOut
 
 router = APIRouter(prefix="/api/v1", tags=["Accounts"], route_class=Route)
 
@@ -50,6 +51,7 @@ class ExportOut(Out):
     posts: list[PostOut]
     comments: list[CommentOut]
     files: list[FileOut]
+    webhooks: list[WebhookOut]
 
 
 @router.get("/users/me/export", operation_id="export_me", summary="All that is held about me", response_model=ExportOut)

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from adapters.sql.tables import accounts, files, journal, outbox, search, todos, trade, work
+from adapters.sql.tables import accounts, files, journal, outbox, search, todos, trade, webhooks, work
 from adapters.sql.tables.columns import metadata
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "search",
     "todos",
     "trade",
+    "webhooks",
     "work",
 ]
 

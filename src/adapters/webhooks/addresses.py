@@ -1,0 +1,64 @@
+"""Which addresses may be connected to, and which URLs may be a webhook's."""
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+
+import httpx
+
+from domain.errors import Invalid
+
+LONGEST = 2000
+_PORTS = {"http": 80, "https": 443}
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+"""The addresses of a host, for that port. Raises `OSError` where there is none."""
+
+
+def parsed(url: str) -> httpx.URL:
+    """Raises `Invalid` where it is not an `http` or `https` URL with a host, and without a user or password."""
+    if len(url) > LONGEST:
+        raise Invalid(f"must have at most {LONGEST} characters")
+    if any(not 0x20 < ord(character) < 0x7F for character in url):
+        raise Invalid("must be a URL of visible ASCII")
+    try:
+        found = httpx.URL(url)
+        host, port = found.raw_host, found.port
+    except (httpx.InvalidURL, ValueError) as error:
+        raise Invalid("must be a URL") from error
+    if found.scheme not in _PORTS:
+        raise Invalid("must begin with http:// or https://")
+    if found.userinfo or "@" in found.netloc.decode("ascii", "replace") or "@" in url.partition("://")[2].split("/")[0]:
+        raise Invalid("must not have a user or a password")
+    if not host or len(host) > 253 or (port is not None and not 0 < port < 65536):
+        raise Invalid("must have a host")
+    return found
+
+
+def port_of(url: httpx.URL) -> int:
+    return url.port or _PORTS[url.scheme]
+
+
+async def resolved(host: str, port: int) -> Sequence[str]:
+    """By the system's own resolver."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+def is_public(address: str) -> bool:
+    """Whether it is of the internet at large, also where one address is wrapped in another."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False  # a zone, for example: local by its nature
+    if isinstance(ip, ipaddress.IPv6Address):
+        wrapped = ip.ipv4_mapped or ip.sixtofour or (ip.teredo or (None, None))[1]
+        if wrapped is None and ip in _NAT64:
+            wrapped = ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)
+        if wrapped is not None:
+            return is_public(str(wrapped))
+        if ip.is_site_local:
+            return False
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved and not ip.is_unspecified

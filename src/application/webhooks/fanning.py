@@ -1,0 +1,56 @@
+"""Which of the events go to which webhooks: a hook of the relay, so that both are one commit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from application.ports.clock import Clock
+from application.ports.ids import Ids
+from application.ports.showing import Showing
+from application.ports.unit_of_work import UnitOfWork
+from domain.access import SCOPES, Actor
+from domain.events import Event
+from domain.webhooks import Delivery, DeliveryId, Webhook
+
+
+@dataclass(frozen=True, slots=True)
+class FanOut:
+    """Adds a delivery for each active webhook that wants an event which its owner may hear of.
+
+    What happened before a webhook was there is none of its business.
+    """
+
+    clock: Clock
+    ids: Ids
+    showing: Showing
+
+    async def __call__(self, unit: UnitOfWork, events: Sequence[Event]) -> None:
+        webhooks = await unit.webhooks.active()
+        wanting = {type: [each for each in webhooks if each.wants(type)] for type in {event.type for event in events}}
+        pairs = [
+            (event, webhook)
+            for event in events
+            for webhook in wanting[event.type]
+            if webhook.created_at <= event.occurred_at
+        ]
+        if not pairs:
+            return
+        owners = await unit.users.among(sorted({webhook.owner_id for _, webhook in pairs}))
+        receivers = {user.id: Actor(user.id, user.role, SCOPES[user.role]) for user in owners if user.is_active}
+        for event, webhook in pairs:
+            if webhook.owner_id in receivers:
+                message = await self.showing(event, receivers[webhook.owner_id])
+                if message is not None:
+                    unit.deliveries.add(self._delivery(event, webhook, message.decode()))
+
+    def _delivery(self, event: Event, webhook: Webhook, body: str) -> Delivery:
+        at = self.clock()
+        return Delivery(
+            id=DeliveryId(self.ids()),
+            webhook_id=webhook.id,
+            message_id=event.id,
+            event=event.type,
+            body=body,
+            next_attempt_at=at,
+            due_at=at,
+            created_at=at,
+        )
