@@ -41,7 +41,7 @@ def _written(value: object) -> str:
     """As one would set it."""
     if type(value) is tuple:
         return ",".join(value)
-    return str(value).lower() if value is False else str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def test_every_secret_is_said_to_have_a_file() -> None:
