@@ -9,11 +9,17 @@ COPY pyproject.toml LICENSE ./
 COPY src src
 RUN /tools/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /wheels .
 
+# What runs needs no pip and no sources in C. Only what is used is compiled: all of it would be 25 MB more.
 FROM ${BASE} AS environment
 COPY requirements.lock .
-RUN python -m venv /portico && /portico/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+RUN python -m venv /tools && python -m venv --without-pip /portico \
+    && /tools/bin/pip --python /portico/bin/python install --no-cache-dir --no-compile --require-hashes -r requirements.lock
 COPY --from=wheel /wheels /wheels
-RUN /portico/bin/pip install --no-cache-dir --no-deps --no-index /wheels/*.whl
+RUN /tools/bin/pip --python /portico/bin/python install --no-cache-dir --no-compile --no-deps --no-index /wheels/*.whl \
+    && find /portico -type f \( -name '*.c' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' \) -delete \
+    && /portico/bin/portico openapi --to /dev/null \
+    && for store in sqlite:////tmp/x postgresql://x mongodb://x/?serverSelectionTimeoutMS=1; do \
+        DATABASE_URL=$store REDIS_URL=redis://x timeout 20 /portico/bin/portico check > /dev/null 2>&1 || true; done
 
 FROM ${BASE}
 RUN useradd --system --uid 10001 --no-create-home portico && install -d -o portico -g portico /data

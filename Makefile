@@ -8,7 +8,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test test-all check lint format mutants differential crash bench profile lock clean
+.PHONY: help install serve test test-all check lint format mutants differential crash bench profile fuzz stopping audit lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -63,6 +63,15 @@ profile: $(READY) ## where the time of OP=get on STORE=sqlite goes
 
 crash: $(READY) ## kill the server under load, 100 times on SQLite and on PostgreSQL where it is named
 	$(BIN)/python -m tests.crash $(ARGS)
+
+fuzz: $(READY) ## requests made from the OpenAPI document; ARGS="--store sqlite --examples 60"
+	$(BIN)/python -m tests.fuzz $(ARGS)
+
+stopping: $(READY) ## stop a server under load, 20 times: no answer is lost
+	$(BIN)/python -m tests.stopping $(ARGS)
+
+audit: ## what is known of the locked dependencies (needs uv and the network)
+	uvx --quiet pip-audit --require-hashes --disable-pip --requirement requirements.lock $(ARGS)
 
 LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(ARGS)

@@ -96,3 +96,14 @@ class Unavailable(Refusal):
 
     code = "unavailable"
     detail = "A part that this needs does not answer. Try again shortly."
+
+
+class TooMany(Refusal):
+    """Somebody asks too often; `retry_after_s` seconds later they may again."""
+
+    code = "rate_limited"
+    detail = "That was too often. Try again later."
+
+    def __init__(self, retry_after_s: int, detail: str | None = None) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s

@@ -34,29 +34,34 @@ def serve(
     import uvicorn
 
     from adapters.system.log import configure
+    from entrypoints.http import workers as several
     from entrypoints.http.server import BoundedProtocol
 
     settings = _settings()
     _require_known_store(settings)
     _require_shareable(settings, workers)
     configure(json=settings.logs_json, level=settings.log_level)
-    uvicorn.run(
-        "entrypoints.http.app:create_app",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        reload=reload,
-        http=BoundedProtocol,
-        loop="uvloop",
-        proxy_headers=False,
-        server_header=False,
-        date_header=True,
-        access_log=False,
-        log_config=None,
-        log_level=settings.log_level.lower(),
-        timeout_graceful_shutdown=10,
-    )
+    how: dict[str, Any] = {
+        "app": "entrypoints.http.app:create_app",
+        "factory": True,
+        "host": host,
+        "port": port,
+        "workers": workers,
+        "reload": reload,
+        "http": BoundedProtocol,
+        "loop": "uvloop",
+        "proxy_headers": False,
+        "server_header": False,
+        "date_header": True,
+        "access_log": False,
+        "log_config": None,
+        "log_level": settings.log_level.lower(),
+        "timeout_graceful_shutdown": 10,
+    }
+    if workers > 1 and not reload:
+        several.serve(uvicorn.Config(**how))
+    else:
+        uvicorn.run(**how)
 
 
 @app.command()

@@ -10,11 +10,21 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from application.limits import POLICIES
+from application.ports.limits import Policy
 from domain.files import KNOWN
 
 SHORTEST_SECRET = 32
 _WEAK = ("change", "secret", "password", "default", "example")
-_SECRETS = ("SECRET_KEY", "SECRET_KEY_OLD", "JWT_PRIVATE_KEY", "ADMIN_PASSWORD", "DATABASE_URL", "REDIS_URL")
+_SECRETS = (
+    "SECRET_KEY",
+    "SECRET_KEY_OLD",
+    "JWT_PRIVATE_KEY",
+    "ADMIN_PASSWORD",
+    "DATABASE_URL",
+    "METRICS_TOKEN",
+    "REDIS_URL",
+)
 
 Several = Annotated[tuple[str, ...], NoDecode]
 Pause = Annotated[float, Field(ge=0, allow_inf_nan=False, le=30 * 86400)]
@@ -63,13 +73,17 @@ class Settings(BaseSettings):
     upload_types: Several = KNOWN
     blob_url: str = "file://var/blobs"
     request_timeout_s: Annotated[float, Field(gt=0)] = 30
+    drain_s: Annotated[float, Field(ge=0, le=5)] = 1
     bcrypt_rounds: Annotated[int, Field(ge=4, le=18)] = 12
     redis_url: str | None = None
     redis_required: bool = False
     room_flood: Annotated[Flood, BeforeValidator(_flood)] = Flood(200, 10)
     room_queue: Annotated[int, Field(gt=0)] = 1000
     event_keep_hours: Annotated[int, Field(gt=0)] = 24
+    rate_limit_enabled: bool = True
+    rate_limits: Several = ()
     docs_enabled: bool | None = None
+    metrics_token: SecretStr | None = None
     trusted_proxies: Several = ()
     trusted_hosts: Several = ()
     cors_origins: Several = ()
@@ -79,9 +93,16 @@ class Settings(BaseSettings):
     webhook_timeout_s: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 10
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] | None = None
+    slow_query_ms: Annotated[int, Field(ge=0)] = 500
 
     @field_validator(
-        "trusted_proxies", "trusted_hosts", "cors_origins", "upload_types", "webhook_retry_s", mode="before"
+        "trusted_proxies",
+        "trusted_hosts",
+        "cors_origins",
+        "upload_types",
+        "rate_limits",
+        "webhook_retry_s",
+        mode="before",
     )
     @classmethod
     def _split(cls, value: Any) -> Any:
@@ -117,6 +138,21 @@ class Settings(BaseSettings):
         if self.bcrypt_rounds < 10:
             raise ValueError("BCRYPT_ROUNDS has to be 10 or more in production")
         return self
+
+    @field_validator("rate_limits")
+    @classmethod
+    def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            name, _, quota = each.partition("=")
+            if name not in POLICIES or not (quota.isascii() and quota.isdigit() and int(quota) > 0):
+                raise ValueError(f"has to be of the form account=600,address=120, with names of {', '.join(POLICIES)}")
+        return value
+
+    @property
+    def policies(self) -> dict[str, Policy]:
+        """The limits by their names, with the quotas that were given."""
+        given = dict(each.split("=") for each in self.rate_limits)
+        return {name: Policy(name, int(given.get(name, usual.quota))) for name, usual in POLICIES.items()}
 
     @property
     def docs(self) -> bool:

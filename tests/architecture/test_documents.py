@@ -41,7 +41,7 @@ def test_every_setting_is_listed_with_its_default() -> None:
 def _as_set(value: Any) -> str:
     if type(value) is tuple:
         return ",".join(str(part) for part in value)
-    return str(value).lower() if value is False else str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def test_every_secret_is_said_to_have_a_file() -> None:

@@ -26,6 +26,7 @@ from tests.mutants.files import FILES_BROKEN
 from tests.mutants.journal import JOURNAL
 from tests.mutants.money import MONEY
 from tests.mutants.mutant import Mutant
+from tests.mutants.operations import OPERATIONS
 from tests.mutants.rules import RULES
 from tests.mutants.stores import STORES
 
@@ -36,7 +37,7 @@ TESTS_FAILED = 1
 
 PYTEST = (sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--timeout=60", "-p", "no:cacheprovider")
 
-MUTANTS = (*STORES, *RULES, *MONEY, *EDGE, *CONVENTIONS, *JOURNAL, *FILES_BROKEN)
+MUTANTS = (*STORES, *RULES, *MONEY, *OPERATIONS, *EDGE, *CONVENTIONS, *JOURNAL, *FILES_BROKEN)
 
 
 @dataclass(frozen=True)

@@ -97,3 +97,7 @@ class Store(Protocol):
     @abstractmethod
     async def ping(self) -> None:
         """Raises `Unavailable` where the store does not answer."""
+
+    def connections(self) -> tuple[int, int]:
+        """How many there are to its server, and how many of them are in use; none where it has none to count."""
+        return 0, 0

@@ -35,6 +35,10 @@ class BcryptHasher(PasswordHasher):
         right = await self._run(self._check, password, hash or self._nobody)
         return right and hash is not None
 
+    def waiting(self) -> int:
+        """How many passwords wait for a thread."""
+        return self._threads._work_queue.qsize()
+
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
 

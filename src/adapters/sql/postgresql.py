@@ -88,6 +88,11 @@ class PostgresqlStore(Store):
         except ERRORS as error:
             raise translated(error) from error
 
+    def connections(self) -> tuple[int, int]:
+        if self._pool is None:
+            return 0, 0
+        return self._pool.get_size(), self._pool.get_size() - self._pool.get_idle_size()
+
     @property
     def pool(self) -> "asyncpg.Pool[Any]":
         """Raises `Unavailable` before the start."""

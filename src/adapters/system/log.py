@@ -7,6 +7,8 @@ personal values get in. An error is told by its type and the places it came thro
 import logging
 import sys
 import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -41,14 +43,30 @@ class Forwarded(logging.Handler):
 
 
 class StructuredLog(Observer, Notices):
+    """Made after `configure`. It holds the logger itself: asking structlog for it each time costs as much as a line."""
+
     def __init__(self) -> None:
-        self._log = structlog.get_logger()
+        self._log: Any = structlog.get_logger().bind()
+        self._write = _quick_line()
+        self._tells_use_cases = bool(self._log.is_enabled_for(logging.DEBUG))
 
     def request(self, **what: Any) -> None:
-        self._log.info("request", **{name: value for name, value in what.items() if value is not None})
+        told = {name: value for name, value in what.items() if value is not None}
+        if self._write is not None:
+            self._write(told)
+        else:
+            self._log.info("request", **told)
 
     def done(self, use_case: str, seconds: float, outcome: str) -> None:
+        if self._tells_use_cases:
+            self._done(use_case, seconds, outcome)
+
+    def _done(self, use_case: str, seconds: float, outcome: str) -> None:
         self._log.debug("use_case", name=use_case, duration_ms=round(seconds * 1000, 2), outcome=outcome)
+
+    def slow(self, asked: str, of: str, seconds: float) -> None:
+        """The store took long to answer; which fields were asked by is told, what they were compared with is not."""
+        self._log.warning("slow_query", asked=asked, of=of, duration_ms=round(seconds * 1000, 2))
 
     def failed(self, request_id: str, error: BaseException) -> None:
         self._log.error("failed", request_id=request_id, error=type(error).__name__, at=_places(error))
@@ -56,6 +74,22 @@ class StructuredLog(Observer, Notices):
     def said(self, event: str, **what: Any) -> None:
         """Something that whoever runs this should know."""
         self._log.warning(event, **what)
+
+
+def _quick_line() -> Callable[[dict[str, Any]], None] | None:
+    """The line of a request past structlog, whose processors take three times as long; None where it is not JSON."""
+    log = structlog.get_logger().bind()
+    if not isinstance(log._logger, structlog.BytesLogger):
+        return None
+    if not log.is_enabled_for(logging.INFO):
+        return lambda told: None
+    write, now, utc = log._logger.info, datetime.now, UTC
+
+    def line(told: dict[str, Any]) -> None:
+        told["event"], told["level"], told["timestamp"] = "request", "info", now(utc)
+        write(orjson.dumps(told, option=orjson.OPT_UTC_Z))
+
+    return line
 
 
 def _places(error: BaseException) -> list[str]:

@@ -5,6 +5,7 @@ from dependency_injector import providers
 from entrypoints.container.accounts import Accounts
 from entrypoints.container.files import Files
 from entrypoints.container.journal import Journal
+from entrypoints.container.operations import Operations
 from entrypoints.container.ports import Ports
 from entrypoints.container.todos import Todos
 from entrypoints.container.trade import Trade
@@ -13,7 +14,7 @@ from entrypoints.container.work import Work
 from entrypoints.http.idempotency import Idempotency
 
 
-class Container(Accounts, Trade, Todos, Work, Journal, Ports, Files, Webhooks):
+class Container(Accounts, Trade, Todos, Work, Journal, Ports, Files, Webhooks, Operations):
     """All of them, as one."""
 
     idempotency = providers.Singleton(Idempotency, Ports.units)

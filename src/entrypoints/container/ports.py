@@ -6,6 +6,8 @@ from typing import Any
 from dependency_injector import containers, providers
 
 from adapters.bus.local import LocalBus
+from adapters.persistence.session import Store
+from adapters.persistence.slow import watched
 from adapters.persistence.unit_of_work import StoredUnits
 from adapters.security.api_keys import RandomKeys
 from adapters.security.bcrypt import BcryptHasher
@@ -48,6 +50,12 @@ def _bus(settings: Settings, log: Notices) -> Bus:
     return RedisBus(settings.redis_url, log)
 
 
+def _watched(store: Store, settings: Settings, log: StructuredLog) -> Store:
+    if settings.slow_query_ms == 0:
+        return store
+    return watched(store, settings.slow_query_ms / 1000, log.slow)
+
+
 class Ports(containers.DeclarativeContainer):
     """Everything is made once, when it is first asked for; nothing is connected before the application starts."""
 
@@ -68,7 +76,7 @@ class Ports(containers.DeclarativeContainer):
     bus = providers.Singleton(_bus, settings, log)
     units = providers.Singleton(
         StoredUnits,
-        store,
+        providers.Singleton(_watched, store, settings, log),
         clock,
         ids,
         answers_kept=ANSWERS_KEPT,

@@ -21,6 +21,7 @@ from entrypoints.http import (
     files,
     images,
     journal,
+    metrics,
     orders,
     search,
     sessions,
@@ -34,6 +35,7 @@ from entrypoints.http.dispatch import RouteIndex
 from entrypoints.http.edge import Edge
 from entrypoints.http.openapi import describe
 from entrypoints.http.peer import Peers
+from entrypoints.http.stopping import Stopping
 from entrypoints.http.uploads import largest_body
 from entrypoints.settings import Settings, load_settings
 
@@ -53,6 +55,7 @@ FEATURES = (
     files,
     webhooks,
     system,
+    metrics,
 )
 HOUSEKEEPING_S = 600.0
 LAPSING_S = 15.0
@@ -60,6 +63,7 @@ SWEEPING_S = 900.0
 TIDYING_S = 60.0
 AGAIN_S = 1.0
 """How long a job that goes on for ever is left alone after it failed."""
+SAMPLING_S = 1.0
 
 
 class CannotStart(RuntimeError):
@@ -88,6 +92,9 @@ def create_app(settings: Settings | None = None) -> Edge:
         cors=Cors(settings.cors_origins),
         hosts=frozenset(host.lower() for host in settings.trusted_hosts if host != "*"),
         log=container.log(),
+        meters=container.meters(),
+        gate=container.gate(),
+        readiness=container.readiness(),
         new_id=container.ids(),
         request_timeout_s=settings.request_timeout_s,
     )
@@ -114,12 +121,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await container.bus().start()
     except Refusal as refusal:
         raise CannotStart(f"{refusal.__cause__ or refusal}") from refusal
+    Stopping(container.readiness(), container.settings().drain_s).watch()
     jobs = [
         asyncio.create_task(_every(HOUSEKEEPING_S, container.units().housekeeping, container)),
         asyncio.create_task(_every(LAPSING_S, container.lapse_orders(), container)),
         asyncio.create_task(_every(SWEEPING_S, container.sweep_blobs(), container)),
         asyncio.create_task(_every(AGAIN_S, container.webhook_courier().run, container)),
         asyncio.create_task(_every(TIDYING_S, container.tidy_deliveries(), container)),
+        asyncio.create_task(_every(SAMPLING_S, container.meters().sample, container)),
     ]
     try:
         yield
@@ -132,6 +141,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         container.images().close()
         await container.blobs().stop()
         await container.webhook_sender().close()
+        if container.redis() is not None:
+            await container.redis().aclose()
         await container.store().stop()
 
 

@@ -10,9 +10,20 @@ _LEVEL = 5
 _TYPES = ("application/json", "application/problem+json", "text/", "application/javascript")
 
 
+class Packed(Response):
+    """What is kept gzipped, and unpacked only for those who do not take it so."""
+
+
 def negotiated(request: Request, response: Response) -> Response:
     """With the headers of the form that is sent; a gzipped one has an `ETag` of its own, as it has bytes of its own."""
-    if len(response.body) > SMALLEST and (response.media_type or "").startswith(_TYPES):
+    if isinstance(response, Packed):
+        response.headers.append("vary", "Accept-Encoding")
+        if _takes_gzip(request.headers.get("accept-encoding", "")):
+            response.headers["content-encoding"] = "gzip"
+        else:
+            response.body = gzip.decompress(bytes(response.body))
+            response.headers["content-length"] = str(len(response.body))
+    elif len(response.body) > SMALLEST and (response.media_type or "").startswith(_TYPES):
         response.headers.append("vary", "Accept-Encoding")
         if _takes_gzip(request.headers.get("accept-encoding", "")):
             response.headers["content-encoding"] = "gzip"
@@ -23,6 +34,8 @@ def negotiated(request: Request, response: Response) -> Response:
 
 def compressed(response: Response) -> None:
     """Makes the body what its headers say."""
+    if isinstance(response, Packed):
+        return
     if len(response.body) > SMALLEST and response.headers.get("content-encoding") == "gzip":
         response.body = gzip.compress(response.body, _LEVEL, mtime=0)
         response.headers["content-length"] = str(len(response.body))

@@ -7,15 +7,18 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
+from entrypoints.http.limits import kind_of
+
 Handler = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A path template with a handler for each method. HEAD is answered wherever GET is."""
+    """A path template, and for each method its handler and limit. HEAD is answered wherever GET is."""
 
     template: str
     handlers: dict[str, Handler] = field(default_factory=dict)
+    limits: dict[str, str | None] = field(default_factory=dict)
 
     @property
     def allow(self) -> str:
@@ -31,9 +34,9 @@ class RouteIndex:
         self._open: dict[int, list[tuple[list[str], Place]]] = {}
         for route in routes:
             if isinstance(route, APIRoute):
-                self._place(route.path).handlers.update(
-                    {method: route.get_route_handler() for method in route.methods or ()}
-                )
+                place, handler = self._place(route.path), route.get_route_handler()
+                for method in route.methods or ():
+                    place.handlers[method], place.limits[method] = handler, kind_of(route, method)
         for places in self._open.values():
             places.sort(key=lambda place: [segment.startswith("{") for segment in place[0]])
 

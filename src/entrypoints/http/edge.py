@@ -13,11 +13,13 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
+from application.readiness import Readiness
 from domain.errors import NotFound, Refusal
 from entrypoints.http.compression import compressed, negotiated
 from entrypoints.http.conditional import not_modified
 from entrypoints.http.cors import Cors
 from entrypoints.http.dispatch import RouteIndex
+from entrypoints.http.limits import Gate
 from entrypoints.http.peer import Peers
 from entrypoints.http.problems import MethodNotAllowed, internal_error, problem
 from entrypoints.http.streaming import Streamed
@@ -44,8 +46,15 @@ class AccessLog(Protocol):
         """Something broke that no client can have caused."""
 
 
+class RequestMeters(Protocol):
+    in_flight: int
+
+    def answered(self, method: str, template: str | None, status: int, seconds: float) -> None:
+        """One request was."""
+
+
 class Edge:
-    """`hosts` are the names that are answered to; none means any.
+    """`hosts` are the names that are answered to; none means any. `gate` is None where nobody is limited.
 
     What is looked at in every request is looked up in `scope["sent"]`, the headers by their names in bytes, the last of
     each: reading them through the framework costs more than the rest of this class.
@@ -60,12 +69,16 @@ class Edge:
         cors: Cors,
         hosts: frozenset[str],
         log: AccessLog,
+        meters: RequestMeters,
+        gate: Gate | None,
+        readiness: Readiness,
         new_id: Callable[[], str],
         request_timeout_s: float,
     ) -> None:
         self.request_timeout_s = request_timeout_s
         self._app, self._routes, self._peers, self._cors = app, routes, peers, cors
         self._hosts, self._log, self._new_id = hosts, log, new_id
+        self._meters, self._gate, self._readiness = meters, gate, readiness
 
     def document(self) -> dict[str, Any]:
         """The OpenAPI document."""
@@ -78,14 +91,19 @@ class Edge:
         began = time.perf_counter()
         self._peers.place(scope)
         scope["app"] = self._app
-        scope["template"] = None
+        scope["template"] = scope["quota"] = None
         scope["sent"] = dict(scope["headers"])
         request = Request(scope, receive)
         request_id = scope["request_id"] = self._request_id(request)
-        response = await self._answer(request)
+        self._meters.in_flight += 1
+        try:
+            response = await self._answer(request)
+        finally:
+            self._meters.in_flight -= 1
         seconds = time.perf_counter() - began
         self._finish(request, response, seconds)
         status = response.status_code
+        self._meters.answered(scope["method"], scope["template"], status, seconds)
         started = {"type": "http.response.start", "status": status, "headers": response.raw_headers}
         await send(started)
         if isinstance(response, Streamed):
@@ -131,6 +149,8 @@ class Edge:
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
         handler = place.handlers.get(method)
         if handler is not None:
+            if self._gate is not None and (kind := place.limits[method]) is not None:
+                await self._gate.admit(scope, kind)
             return await handler(request)
         if method == "OPTIONS":
             return Response(None, 204, {"Allow": place.allow})
@@ -148,9 +168,13 @@ class Edge:
             fresh = not personal and request.method in ("GET", "HEAD") and response.status_code in (200, 304)
             headers.append((b"cache-control", b"no-cache" if fresh else b"no-store"))
         compressed(response)
-        if response.media_type == "text/html":
+        if response.media_type == "text/html" and "content-security-policy" not in response.headers:
             headers.append((b"content-security-policy", HTML_POLICY.encode()))
         headers += _SECURITY
+        if self._readiness.stopping:
+            headers.append((b"connection", b"close"))
+        if self._gate is not None and (quota := request.scope["quota"]) is not None:
+            headers += self._gate.headers(quota)
         headers += self._cors.headers(request, response)
         headers += (
             (b"x-request-id", request.scope["request_id"].encode()),

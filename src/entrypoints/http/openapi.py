@@ -9,6 +9,7 @@ from fastapi.security.base import SecurityBase
 
 from entrypoints.http.conditional import if_match
 from entrypoints.http.idempotency import once
+from entrypoints.http.limits import kind_of
 
 _PROBLEM = {
     "type": "object",
@@ -47,6 +48,7 @@ _MEANING = {
     415: "The body is of another type",
     416: "The range begins behind the end",
     422: "Not the shape that is taken",
+    429: "Too often; `Retry-After` says when again",
     503: "A part that this needs is away",
 }
 _OAUTH = {
@@ -74,6 +76,7 @@ _IF_NONE_MATCH = _header("If-None-Match", "Not again where this is still its `ET
 _ALSO = {
     "deposit": {404},
     "get_file_content": {416},
+    "get_metrics": {401},
     "get_readiness": {503},
     "pay_order": {402},
     "place_order": {402},
@@ -100,8 +103,11 @@ def describe(app: FastAPI) -> dict[str, Any]:
         routes = {route.operation_id: route for route in app.routes if isinstance(route, APIRoute)}
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
-                uses = [each.call for each in routes[operation["operationId"]].dependant.dependencies]
+                route = routes[operation["operationId"]]
+                uses = [each.call for each in route.dependant.dependencies]
                 _complete(path, method, operation, uses, schemas)
+                if kind_of(route, method.upper()) is not None:
+                    operation["responses"]["429"] = _problem(_MEANING[429])
         app.openapi_schema = document
     return app.openapi_schema
 
@@ -151,7 +157,7 @@ def _has_versions(answers: dict[str, Any], schemas: dict[str, Any]) -> bool:
     """Whether one resource is answered that can change: those have `updated_at`."""
     content = answers["200"]["content"]
     if "application/json" not in content:
-        return True  # bytes, which have a tag of their own
+        return not any(kind.startswith("text/plain;") for kind in content)  # bytes have a tag of their own
     schema = content["application/json"]["schema"]
     names = [each["$ref"].rsplit("/", 1)[1] for each in schema.get("anyOf", [schema]) if "$ref" in each]
     return any("updated_at" in schemas[name].get("properties", {}) for name in names)

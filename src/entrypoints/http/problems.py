@@ -17,6 +17,7 @@ from domain.errors import (
     PreconditionFailed,
     Refusal,
     Rejected,
+    TooMany,
     Unauthenticated,
     Unavailable,
 )
@@ -39,6 +40,7 @@ _STATUS: dict[type[Refusal], int] = {
     Conflict: 409,
     Rejected: 409,
     PreconditionFailed: 412,
+    TooMany: 429,
     Unavailable: 503,
 }
 
@@ -141,6 +143,8 @@ def _headers(refusal: Refusal) -> dict[str, str]:
         return {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{" ".join(refusal.scopes)}"'}
     if isinstance(refusal, Unauthenticated):
         return {"WWW-Authenticate": "Bearer"}
+    if isinstance(refusal, TooMany):
+        return {"Retry-After": str(refusal.retry_after_s)}
     if isinstance(refusal, Unavailable):
         return {"Retry-After": str(RETRY_AFTER_S)}
     return {}

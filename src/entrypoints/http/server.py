@@ -12,6 +12,7 @@ MOST_HEADERS = 100
 LARGEST_HEAD = 64 * 1024
 DEFAULT_TIMEOUT_S = 30.0
 LINGER_S = 1.0
+FAREWELL_S = 0.2
 _TOO_LARGE = b"Request head too large."
 
 
@@ -71,6 +72,18 @@ class BoundedProtocol(HttpToolsProtocol):
         self._arrived()
         self._idle = True
         super().on_message_complete()
+
+    def shutdown(self) -> None:
+        """A request may be on its way to a connection that looks idle: it is waited for, and answered."""
+        cycle: Any = self.cycle
+        if cycle is None or cycle.response_complete:
+            self.loop.call_later(FAREWELL_S, self._end_if_idle)
+        else:
+            super().shutdown()
+
+    def _end_if_idle(self) -> None:
+        if self._idle and not self.transport.is_closing():
+            self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
         oversized = self._headers > MOST_HEADERS or self._head > LARGEST_HEAD

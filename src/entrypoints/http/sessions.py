@@ -1,5 +1,6 @@
 """Signing in and out: RFC 6749 and 7009 as stock OAuth2 clients speak them, and the list of one's sign-ins."""
 
+import hashlib
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
@@ -97,7 +98,10 @@ async def token(request: Request) -> Response:
             case None:
                 raise OAuthError("invalid_request", "grant_type is missing")
             case "password":
-                grant = await uses.sign_in(*_login(form), _scopes(form), _client(request))
+                login, guesses = _login(form), request.app.state.container.guesses()
+                await guesses.count(name := _counted(login[0]))
+                grant = await uses.sign_in(*login, _scopes(form), _client(request))
+                await guesses.forget(name)
             case "refresh_token":
                 if not form.get("refresh_token"):
                     raise OAuthError("invalid_request", "refresh_token is missing")
@@ -165,6 +169,11 @@ def _as_kept(login: str) -> str:
         return as_email(login) if "@" in login else text.normalise(login)
     except Invalid:
         raise InvalidGrant() from None
+
+
+def _counted(login: str) -> str:
+    """By what guesses are counted: one for all ways to write a name, and no name."""
+    return hashlib.sha256(text.unique_key(login).encode()).hexdigest()
 
 
 def _scopes(form: dict[str, str]) -> list[str] | None:

@@ -9,8 +9,9 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from domain.errors import Unavailable
+from application.readiness import Readiness
 from entrypoints.http.access import Anyone
+from entrypoints.http.problems import RETRY_AFTER_S
 from entrypoints.http.replies import shown
 from entrypoints.http.route import Route
 from entrypoints.http.schema import Out, TimeOut
@@ -73,26 +74,22 @@ async def get_liveness() -> Response:
 
 @router.get("/health/ready", operation_id="get_readiness", summary="Whether it can work", response_model=ReadyOut)
 async def get_readiness(container: Container) -> Response:
-    bus = PartOut(status=await container.bus().state(), needed=container.settings().redis_required)
-    parts = {"store": await _part(container.units), "blobs": await _part(container.blobs), "bus": bus}
-    down = any(part.needed and part.status != "ok" for part in parts.values())
-    ready = ReadyOut(status="down" if down else "ok", parts=parts)
-    return shown(ReadyOut, ready, status=200 if ready.status == "ok" else 503, tagged=False)
+    """Each part with its latency. 503 where one that is needed is down, and from when the server is told to stop."""
+    readiness: Readiness = container.readiness()
+    parts = await readiness.parts()
+    works = not readiness.stopping and all(part.status == "ok" or not part.needed for part in parts.values())
+    told = {
+        name: PartOut(status=part.status, needed=part.needed, latency_ms=part.latency_ms)
+        for name, part in parts.items()
+    }
+    headers = {} if works else {"Retry-After": str(RETRY_AFTER_S)}
+    ready = ReadyOut(status="ok" if works else "down", parts=told)
+    return shown(ReadyOut, ready, status=200 if works else 503, tagged=False, **headers)
 
 
 @router.get("/.well-known/jwks.json", operation_id="get_jwks", summary="The public keys of tokens")
 async def get_jwks(container: Container) -> Response:
     return JSONResponse(container.tokens().jwks, headers={"Cache-Control": "public, max-age=300"})
-
-
-async def _part(asked: Any) -> PartOut:
-    """Whether it answers, and how fast."""
-    began = time.perf_counter()
-    try:
-        await asked().ping()
-    except Unavailable:
-        return PartOut(status="down", needed=True)
-    return PartOut(status="ok", needed=True, latency_ms=round((time.perf_counter() - began) * 1000, 2))
 
 
 def _alive() -> HealthOut:

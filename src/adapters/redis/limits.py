@@ -1,0 +1,83 @@
+"""Counts that several processes share, in Redis: one script, one round trip, Redis's own clock."""
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from adapters.memory.limits import MemoryLimits
+from application.ports.limits import Limits, Policy, Verdict, judged
+
+PREFIX = "portico:limits:"
+PATIENCE_S = 0.25
+PAUSE_S = 1.0
+"""How long Redis is not asked again after it did not answer: then each request costs what it does without Redis."""
+
+_TAKE = """
+local told = redis.call('TIME')
+local now = told[1] * 1000 + math.floor(told[2] / 1000)
+local kept = redis.call('HMGET', KEYS[1], 'began', 'current', 'previous')
+local window, quota = tonumber(ARGV[1]), tonumber(ARGV[2])
+local began, current, previous = tonumber(kept[1]) or now, tonumber(kept[2]) or 0, tonumber(kept[3]) or 0
+local elapsed = math.max(0, now - began)
+if elapsed >= 2 * window then
+    began, current, previous, elapsed = now, 0, 0, 0
+elseif elapsed >= window then
+    began, current, previous, elapsed = began + window, 0, current, elapsed - window
+end
+if current + 1 + previous * (1 - elapsed / window) <= quota then
+    redis.call('HSET', KEYS[1], 'began', began, 'current', current + 1, 'previous', previous)
+    redis.call('PEXPIRE', KEYS[1], 2 * window)
+end
+return {elapsed, current, previous}
+"""
+
+
+class RedisLimits(Limits):
+    """Where Redis is away, `local` counts. `said` hears of it, once each time that it begins."""
+
+    def __init__(
+        self,
+        redis: Redis,
+        local: MemoryLimits,
+        said: Callable[[str], None],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._local, self._said, self._now = local, said, monotonic
+        self._script: Any = redis.register_script(_TAKE)
+        self._redis = redis
+        self._away_until = float("-inf")
+        self._is_away = False
+
+    async def take(self, policy: Policy, who: str) -> Verdict:
+        arguments = [policy.window_s * 1000, policy.quota]
+        found = await self._asked(lambda: self._script(keys=[_key(policy, who)], args=arguments))
+        if found is None:
+            return self._local.taken(policy, who)
+        elapsed, current, previous = found
+        return judged(policy, elapsed / 1000, current, previous)
+
+    async def forget(self, policy: Policy, who: str) -> None:
+        await self._local.forget(policy, who)
+        await self._asked(lambda: cast(Awaitable[Any], self._redis.delete(_key(policy, who))))
+
+    async def _asked(self, question: Callable[[], Awaitable[Any]]) -> Any:
+        """None where there is no answer."""
+        if self._now() < self._away_until:
+            return None
+        try:
+            found = await question()
+        except (RedisError, OSError) as error:
+            self._away_until = self._now() + PAUSE_S
+            if not self._is_away:
+                self._is_away = True
+                self._said(type(error).__name__)
+            return None
+        self._is_away = False
+        return found
+
+
+def _key(policy: Policy, who: str) -> str:
+    return f"{PREFIX}{policy.name}:{who}"

@@ -1,0 +1,1 @@
+"""Requests made from the OpenAPI document, right ones and wrong ones, held to what the document says."""

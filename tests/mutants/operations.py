@@ -1,0 +1,51 @@
+"""Broken operations: limits that let too much pass, figures that tell too much, a stop that loses answers."""
+
+from tests.mutants.mutant import Mutant
+
+GATE, LIMITS = "src/entrypoints/http/limits.py", "src/application/ports/limits.py"
+LIMIT_TESTS = "tests/http/test_limits.py"
+
+OPERATIONS = (
+    Mutant(
+        "a window forgets the one before it",
+        LIMITS,
+        "    used = current + 1 + previous * (1 - elapsed_s / window_s)",
+        "    used = current + 1.0",
+        ("tests/contracts/test_limits.py::test_the_window_slides",),
+    ),
+    Mutant(
+        "bad credentials are a way round the limit of an address",
+        GATE,
+        "        name = kind if kind != USUAL else ADDRESS if account is None else ACCOUNT",
+        '        name = kind if kind != USUAL else ACCOUNT if len(sent) > 5 or b"authorization" in sent else ADDRESS',
+        (f"{LIMIT_TESTS}::test_bad_credentials_are_counted_by_address_and_do_not_keep_out_good_ones",),
+    ),
+    Mutant(
+        "an address of IPv6 is one client",
+        GATE,
+        'return f"{IPv6Address(int(address) >> 64 << 64)}/64"',
+        "return str(address)",
+        (f"{LIMIT_TESTS}::test_an_address_stands_for_its_network",),
+    ),
+    Mutant(
+        "names that nobody has may be guessed at",
+        "src/entrypoints/http/sessions.py",
+        "await guesses.count(name := _counted(login[0]))",
+        "name = _counted(login[0])",
+        (f"{LIMIT_TESTS}::test_a_name_is_limited_wherever_it_is_tried_from_whether_or_not_it_is_taken",),
+    ),
+    Mutant(
+        "figures are told by path",
+        "src/entrypoints/http/edge.py",
+        'self._meters.answered(scope["method"], scope["template"], status, seconds)',
+        'self._meters.answered(scope["method"], scope["path"], status, seconds)',
+        ("tests/http/test_metrics.py::test_labels_do_not_grow_with_what_is_sent",),
+    ),
+    Mutant(
+        "a process that was told to stop is ready",
+        "src/entrypoints/http/system.py",
+        "    works = not readiness.stopping and all(",
+        "    works = all(",
+        ("tests/http/test_metrics.py::test_a_process_that_was_told_to_stop_is_not_ready_and_ends_its_connections",),
+    ),
+)
