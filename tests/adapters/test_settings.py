@@ -17,7 +17,9 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Neither the environment nor the `.env` of whoever runs the tests."""
     monkeypatch.chdir(tmp_path)
     for name in os.environ:
-        if name.startswith(("ADMIN_", "BCRYPT_", "CORS_", "DATABASE_", "JWT_", "LOG_", "SECRET_", "TRUSTED_", "UPLOAD_")):
+        if name.startswith(
+            ("ADMIN_", "BCRYPT_", "CORS_", "DATABASE_", "JWT_", "LOG_", "SECRET_", "TRUSTED_", "UPLOAD_")
+        ):
             monkeypatch.delenv(name)
     monkeypatch.delenv("ENVIRONMENT", raising=False)
 
