@@ -136,7 +136,7 @@ def openapi(
 
 @app.command()
 def check() -> None:
-    """Look at the settings and the store, and say what to do about what is wrong."""
+    """Look at the settings, the store and the blobs, and say what to do about what is wrong."""
     settings = _settings()
     table = Table("Part", "State", show_header=False, box=None)
     table.add_row("settings", f"[green]ok[/green], {settings.environment}")
@@ -144,6 +144,12 @@ def check() -> None:
     async def reached(container: Any) -> None:
         await container.store().ping()
         table.add_row("store", f"[green]ok[/green], {settings.database_url.partition('://')[0]}")
+        await container.blobs().start()
+        try:
+            await container.blobs().ping()
+        finally:
+            await container.blobs().stop()
+        table.add_row("blobs", f"[green]ok[/green], {settings.blob_url.partition('://')[0]}")
 
     _with_store(reached)
     out.print(table)
@@ -193,6 +199,7 @@ def _with_store(work: Callable[[Any], Awaitable[None]]) -> None:
     from adapters.security.keys import BadKey
     from adapters.system.log import configure
     from domain.errors import Refusal
+    from entrypoints.blobs import UnknownBlobs
     from entrypoints.container import Container
     from entrypoints.stores import UnknownStore
 
@@ -209,7 +216,7 @@ def _with_store(work: Callable[[Any], Awaitable[None]]) -> None:
 
     try:
         asyncio.run(run())
-    except (UnknownStore, BadKey, RuntimeError) as error:
+    except (UnknownStore, UnknownBlobs, BadKey, RuntimeError) as error:
         _fail(str(error))
     except Refusal as refusal:
         cause = f" ({refusal.__cause__})" if refusal.__cause__ else ""

@@ -17,7 +17,9 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Neither the environment nor the `.env` of whoever runs the tests."""
     monkeypatch.chdir(tmp_path)
     for name in os.environ:
-        if name.startswith(("ADMIN_", "BCRYPT_", "CORS_", "DATABASE_", "JWT_", "LOG_", "SECRET_", "TRUSTED_")):
+        if name.startswith(
+            ("ADMIN_", "BCRYPT_", "CORS_", "DATABASE_", "JWT_", "LOG_", "SECRET_", "TRUSTED_", "UPLOAD_")
+        ):
             monkeypatch.delenv(name)
     monkeypatch.delenv("ENVIRONMENT", raising=False)
 
@@ -36,6 +38,15 @@ def test_the_environment_comes_before_the_env_file(monkeypatch: pytest.MonkeyPat
     settings = load_settings()
 
     assert (settings.currency, settings.log_level) == ("CHF", "DEBUG")
+
+
+def test_types_that_cannot_be_told_by_the_bytes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UPLOAD_TYPES", "image/png, application/pdf")
+    assert load_settings().upload_types == ("image/png", "application/pdf")
+
+    monkeypatch.setenv("UPLOAD_TYPES", "image/png,image/svg+xml")
+    with pytest.raises(SettingsError, match=r"image/svg\+xml"):
+        load_settings()
 
 
 def test_an_empty_setting_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:

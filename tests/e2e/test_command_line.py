@@ -92,7 +92,12 @@ def test_check_says_that_all_is_well(portico: Portico) -> None:
         result = portico("check", DATABASE_URL=url)
 
         assert result.exit_code == 0
-        assert result.output.count("ok") == 2
+        assert result.output.count("ok") == 3
+
+
+@pytest.mark.parametrize("command", ["serve", "check"])
+def test_a_wrong_blob_url_is_named(portico: Portico, command: str) -> None:
+    refused(portico(command, DATABASE_URL="memory://", BLOB_URL="ftp://x/hunter2"), "BLOB_URL")
 
 
 def test_migrate_prepares_a_store_and_may_be_repeated(portico: Portico, tmp_path: Path) -> None:

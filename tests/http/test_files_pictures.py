@@ -184,10 +184,12 @@ async def test_a_profile_is_replaced_with_its_picture(client: httpx.AsyncClient,
 
     first = await replace({"avatar": ("x.png", picture())}, full_name=" Ada ", bio="Counts")
     kept = await replace(full_name="Ada L.", bio="")
+    unchosen = await replace({"avatar": ("", b"")}, full_name="Ada L.", bio="")
     second = await replace({"avatar": ("x.png", picture("GIF"))}, full_name="Ada L.", bio="")
 
     assert (first.status_code, first.json()["full_name"], first.json()["bio"]) == (200, "Ada", "Counts")
     avatar = first.json()["avatar_url"]
+    assert kept.json() == unchosen.json()
     assert kept.json()["avatar_url"] == avatar != second.json()["avatar_url"]
     assert (kept.json()["full_name"], kept.json()["bio"]) == ("Ada L.", "")
     assert (await client.get(f"{API}/users/me", headers=somebody.headers)).json() == second.json()

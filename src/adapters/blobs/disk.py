@@ -1,10 +1,11 @@
 """Blobs in a folder. What has a name there is whole: it is written under another one, flushed, and then renamed."""
 
 import asyncio
+import math
 import os
 import secrets
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -67,10 +68,14 @@ class DiskBlobs(Blobs):
             await asyncio.to_thread(self._remove, key)
 
     async def older_than(self, moment: datetime) -> AsyncIterator[str]:
+        """Folder by folder, so that the names of one are all that is in memory."""
         with unavailable():
-            keys = await asyncio.to_thread(lambda: list(self._older_than(moment.timestamp())))
-        for key in keys:
-            yield key
+            folders = await asyncio.to_thread(self._folders)
+        for folder in folders:
+            with unavailable():
+                keys = await asyncio.to_thread(_older_than, folder, moment.timestamp())
+            for key in keys:
+                yield key
 
     async def ping(self) -> None:
         with unavailable():
@@ -119,17 +124,25 @@ class DiskBlobs(Blobs):
         for each in (path, *path.parent.glob(f"{key}.*")):
             each.unlink(missing_ok=True)
 
-    def _older_than(self, moment: float) -> Iterator[str]:
-        for folder, _, names in os.walk(self._root):
-            for name in names:
-                with suppress(FileNotFoundError):
-                    if (Path(folder) / name).stat().st_mtime < moment:
-                        yield name
+    def _folders(self) -> list[Path]:
+        return [self._root, *(path for path in self._root.iterdir() if path.is_dir())] if self._root.is_dir() else []
 
     def _look(self) -> None:
         self._root.mkdir(parents=True, exist_ok=True)
         if not os.access(self._root, os.R_OK | os.W_OK | os.X_OK):
             raise PermissionError(f"{self._root} cannot be written")
+
+
+def _older_than(folder: Path, moment: float) -> list[str]:
+    with os.scandir(folder) as entries:
+        return [entry.name for entry in entries if entry.is_file() and _changed_at(entry) < moment]
+
+
+def _changed_at(entry: "os.DirEntry[str]") -> float:
+    try:
+        return entry.stat().st_mtime
+    except FileNotFoundError:  # it has just been renamed or removed
+        return math.inf
 
 
 def _flush_folder(path: Path) -> None:

@@ -115,6 +115,8 @@ class _Reader:
             draft = self.uploads[-1].draft
             await draft.settle()
             digest = draft.sha256
+            if self._taken.most == 1 and not self._now.filename and not draft.size:
+                self.uploads.pop()  # how a browser says that none was chosen (HTML, 4.10.21.4)
         else:
             self.fields[self._now.name] = _text(self._now.name, bytes(self._field))
             digest = hashlib.sha256(self._field).hexdigest()
