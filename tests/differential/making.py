@@ -12,6 +12,7 @@ from domain.files import Purpose
 from domain.journal import PostStatus, Sentiment
 from domain.money import Money
 from domain.orders import Address, Line, Order, OrderStatus
+from domain.tasks import TaskError, TaskStatus
 from domain.wallets import Wallet
 from tests.builders import (
     GREATEST,
@@ -20,6 +21,7 @@ from tests.builders import (
     a_file,
     a_post,
     a_session,
+    a_task,
     a_todo,
     a_user,
     an_api_key,
@@ -114,6 +116,16 @@ _FIELDS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
         "content": World.phrase,
         "sentiment": lambda world: world.one((None, *Sentiment)),
     },
+    "tasks": {
+        "status": lambda world: world.one(list(TaskStatus)),
+        "kind": lambda world: world.name()[:2],
+        "payload": lambda world: {world.name(): [world.phrase(), None, 0.5, {"$x.y": 1}]},
+        "result": lambda world: world.maybe({"a": world.draw.integer(0, 9)}),
+        "error": lambda world: world.maybe(TaskError(code="x", detail=world.phrase())),
+        "due_at": lambda world: world.maybe(_soon(world)),
+        "leased_to": lambda world: world.maybe(world.name()),
+        "finished_at": lambda world: world.maybe(world.later()),
+    },
 }
 
 
@@ -138,6 +150,9 @@ def entity(world: World, kind: str) -> Any:
         case "files":
             given = {"id": world.new_id(), "owner_id": world.user_id(), "blob": world.name()[:3]}
             return a_file(**{"created_at": at, "updated_at": at, **given, **over})
+        case "tasks":
+            given = {"id": world.new_id(), "owner_id": world.maybe(world.user_id()), "at": at}
+            return a_task(**given, **over)
         case "wallets":
             return Wallet(**{"id": world.user_id(), "created_at": at, **over})
         case "posts":

@@ -13,6 +13,7 @@ from domain.journal import PostFilter, PostStatus
 from domain.orders import OrderStatus
 from domain.paging import PageRequest
 from domain.search import Kind, SearchFilter
+from domain.tasks import TaskStatus
 from domain.todos import TodoFilter, TodoOrder
 from tests.differential import asking, changing
 from tests.differential.making import changes, entity
@@ -152,7 +153,7 @@ def _users(world: World) -> Step:
 
 
 def _lists(world: World) -> Step:
-    of = world.one(("items", "sessions", "api_keys", "ledger", "orders", "comments", "files"))
+    of = world.one(("items", "sessions", "api_keys", "ledger", "orders", "comments", "files", "tasks"))
     match of:
         case "items" | "files":
             return _window(world, of, "owned_by", world.user_id())
@@ -160,6 +161,9 @@ def _lists(world: World) -> Step:
             return _window(world, of, "of", world.user_id(), at=world.clock.now)
         case "comments":
             return _window(world, of, "on", world.known("posts"))
+        case "tasks":
+            status, kind = world.maybe(world.one(list(TaskStatus))), world.maybe(world.name()[:2])
+            return _window(world, of, "of", world.user_id(), status, kind)
         case "orders":
             actor = Actor(world.user_id(), world.one(list(Role)), frozenset())
             return _window(world, of, "seen_by", actor, world.some(list(OrderStatus), 3))
@@ -188,7 +192,11 @@ def _single(world: World) -> Step:
         ("posts", "all_of", user), ("comments", "all_of", user), ("comments", "all_on", world.known("posts")),
         ("files", "all_of", user, world.one(list(Purpose))),
         ("files", "kept_among", [world.name()[:3] for _ in range(4)]),
-        ("orders", "lapsed", now, world.draw.integer(1, 9)), *((kind, "get", world.known(kind)) for kind in KINDS),
+        ("orders", "lapsed", now, world.draw.integer(1, 9)), ("tasks", "all_of", user),
+        ("tasks", "due", now, [world.name()[:2] for _ in range(3)], world.draw.integer(1, 9)),
+        ("tasks", "leased_to", world.name()), ("tasks", "over", now, world.draw.integer(1, 9)),
+        ("tasks", "latest", None, world.maybe(world.name()[:2]), world.draw.integer(1, 9)),
+        *((kind, "get", world.known(kind)) for kind in KINDS),
     ]  # fmt: skip
     return _with(asking.asked, *world.one(questions))
 

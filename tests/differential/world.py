@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 _worlds = itertools.count()
 
-KINDS = ("users", "items", "sessions", "api_keys", "wallets", "orders", "todos", "posts", "comments", "files")
+KINDS = ("users", "items", "sessions", "api_keys", "wallets", "orders", "todos", "posts", "comments", "files", "tasks")
 REMOVABLE = tuple(kind for kind in KINDS if kind != "wallets")
 """A wallet has its user's id, so that a second one would be given an id again; there is none."""
 

@@ -1,8 +1,7 @@
 """The application: features, route index and edge round what the container makes."""
 
-import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -10,6 +9,7 @@ from fastapi import FastAPI
 
 from adapters.system.log import configure
 from domain.errors import Refusal
+from entrypoints.background import working
 from entrypoints.container import Container
 from entrypoints.http import (
     accounts,
@@ -22,9 +22,11 @@ from entrypoints.http import (
     images,
     journal,
     orders,
+    predictions,
     search,
     sessions,
     system,
+    tasks,
     todos,
     wallets,
 )
@@ -47,14 +49,13 @@ FEATURES = (
     todos,
     journal,
     search,
+    predictions,
+    tasks,
     system,
     avatars,
     images,
     files,
 )
-HOUSEKEEPING_S = 600.0
-LAPSING_S = 15.0
-SWEEPING_S = 900.0
 
 
 class CannotStart(RuntimeError):
@@ -109,17 +110,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await container.bus().start()
     except Refusal as refusal:
         raise CannotStart(f"{refusal.__cause__ or refusal}") from refusal
-    jobs = [
-        asyncio.create_task(_every(HOUSEKEEPING_S, container.units().housekeeping, container)),
-        asyncio.create_task(_every(LAPSING_S, container.lapse_orders(), container)),
-        asyncio.create_task(_every(SWEEPING_S, container.sweep_blobs(), container)),
-    ]
     try:
-        yield
+        async with working(container, tasks=container.settings().workers_inline):
+            yield
     finally:
-        for job in jobs:
-            job.cancel()
-        await asyncio.gather(*jobs, return_exceptions=True)
         container.hasher().close()
         await container.bus().stop()
         container.images().close()
@@ -136,15 +130,3 @@ async def _appoint(container: Any) -> None:
             email=settings.admin_email,
             password=settings.admin_password.get_secret_value(),
         )
-
-
-async def _every(seconds: float, job: Callable[[], Awaitable[object]], container: Any) -> None:
-    """Again and again; a time that fails is made up by the next."""
-    while True:
-        try:
-            await job()
-        except Refusal as refusal:
-            container.log().said("job_failed", code=refusal.code)
-        except Exception as error:  # noqa: BLE001 - the job has to go on
-            container.log().failed("job", error)
-        await asyncio.sleep(seconds)

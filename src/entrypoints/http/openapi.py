@@ -74,6 +74,7 @@ _IF_NONE_MATCH = _header("If-None-Match", "Not again where this is still its `ET
 _ALSO = {
     "deposit": {404},
     "get_file_content": {416},
+    "get_model": {422},
     "get_readiness": {503},
     "pay_order": {402},
     "place_order": {402},
