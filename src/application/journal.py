@@ -18,7 +18,9 @@ from domain.events import Fact
 from domain.journal import Comment, CommentId, Post, PostFilter, PostId, Sentiment
 from domain.paging import Listing, PageRequest, Window, mapped
 from domain.repository import held
+from domain.tasks import Task
 
+JUDGING = "comment.sentiment"
 EXPANDED = 100
 """So many comments are shown within their post at most."""
 
@@ -177,7 +179,12 @@ class CommentOnPost:
             given = {"id": CommentId(self.ids()), "post_id": post.id, "author_id": actor.id}
             comment = unit.comments.add(Comment(content=content, created_at=self.clock(), **given))  # type: ignore[arg-type]
             unit.tell(_said("comment.created", comment, post), actor=actor.id)
+            unit.tasks.add(self._judging(comment))
             return await unit.commit(Signed(comment, await unit.users.get(actor.id)))
+
+    def _judging(self, comment: Comment) -> Task:
+        payload = {"id": comment.id, "text": comment.content}
+        return Task.queued(id=self.ids(), kind=JUDGING, payload=payload, at=comment.created_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,10 @@ class Task:
         return cls(id=TaskId(id), kind=kind, owner_id=owner_id, payload=payload, due_at=due_at or at, created_at=at)
 
     @property
+    def task_id(self) -> TaskId:
+        return self.id
+
+    @property
     def progress(self) -> float:
         """0 to 1."""
         return self.done / FULL
@@ -136,7 +140,8 @@ class Task:
         return self._over(TaskStatus.SUCCEEDED, at, result=result, error=None, done=FULL)
 
     def failed(self, at: datetime, error: TaskError) -> Self:
-        self._require_running("failed")
+        if self.is_over:
+            raise InvalidTransition(self.status, "failed")
         return self._over(TaskStatus.FAILED, at, error=error)
 
     def retried(self, due_at: datetime) -> Self:
@@ -175,6 +180,18 @@ class Task:
         return replace(self, status=status, due_at=None, leased_to=None, finished_at=at, **changes)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """When a job of that name is due: whoever moves that on does it."""
+
+    id: str
+    version: int = 1
+    due_at: datetime
+
+    def turned(self, due_at: datetime) -> Self:
+        return replace(self, due_at=due_at)
+
+
 class Tasks(Repository[Task], Protocol):
     @abstractmethod
     async def due(self, at: datetime, kinds: Sequence[str], limit: int) -> Sequence[Task]:
@@ -203,3 +220,7 @@ class Tasks(Repository[Task], Protocol):
     @abstractmethod
     async def over(self, before: datetime, limit: int) -> Sequence[Task]:
         """Some of those that finished before, oldest first."""
+
+
+class Schedules(Repository[Schedule], Protocol):
+    """By name alone."""

@@ -1,4 +1,4 @@
-"""The command line: `portico serve`, `migrate`, `admin create`, `openapi`, `check`."""
+"""The command line: `portico serve`, `worker`, `migrate`, `admin create`, `tasks`, `openapi`, `check`."""
 
 import asyncio
 import sys
@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from domain.money import text
+from entrypoints import cli_tasks
 from entrypoints.settings import Settings, SettingsError, load_settings
 
 app = typer.Typer(no_args_is_help=True, help="Portico: the backend of a small online business.", add_completion=False)
@@ -19,6 +20,9 @@ app.add_typer(admin, name="admin")
 
 ledger = typer.Typer(no_args_is_help=True, help="The book of all money.")
 app.add_typer(ledger, name="ledger")
+
+app.add_typer(cli_tasks.tasks, name="tasks")
+app.command()(cli_tasks.worker)
 
 out, err = Console(), Console(stderr=True)
 

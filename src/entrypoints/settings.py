@@ -82,6 +82,12 @@ class Settings(BaseSettings):
     event_keep_hours: Annotated[int, Field(gt=0)] = 24
     rate_limit_enabled: bool = True
     rate_limits: Several = ()
+    task_keep_hours: Annotated[int, Field(gt=0)] = 168
+    task_max_attempts: Annotated[int, Field(ge=1, le=100)] = 3
+    workers_inline: bool = True
+    prediction_timeout_s: Annotated[float, Field(gt=0)] = 30
+    prediction_threads: Annotated[int, Field(ge=1, le=256)] | None = None
+    predictor_url: str | None = None
     docs_enabled: bool | None = None
     metrics_token: SecretStr | None = None
     trusted_proxies: Several = ()

@@ -13,8 +13,9 @@ from adapters.persistence.catalogue import ITEMS
 from adapters.persistence.files import FILES
 from adapters.persistence.journal import COMMENTS, POSTS
 from adapters.persistence.orders import ORDERS
-from adapters.persistence.query import NEWEST, Among, AnyOf, Equal, HasAll, Key, Matches, Query, behind
+from adapters.persistence.query import NEWEST, Among, AnyOf, Compare, Equal, HasAll, Key, Matches, Query, behind
 from adapters.persistence.search import SEARCH
+from adapters.persistence.tasks import TASKS
 from adapters.persistence.todos import TODOS
 from adapters.persistence.wallets import ENTRIES
 from adapters.sql import migrate
@@ -23,6 +24,7 @@ from adapters.sql.sqlite_library import connect
 from adapters.sql.statements import Statements
 from adapters.sql.tables import REVISION, metadata
 from entrypoints.stores import open_store
+from tests.builders import NOON
 from tests.stores import fresh_url
 
 ID = "01970000-0000-7000-8000-000000000001"
@@ -44,6 +46,10 @@ QUESTIONS = {
     "search everywhere": (SEARCH, Query((SEEN, Matches("words", ("po",)), Matches("name_words", ("po",))), NEWEST, 20)),
     "files of somebody": (FILES, Query((Equal("owner_id", ID), Equal("purpose", "file")), NEWEST, 20)),
     "files of blobs": (FILES, Query((Among("blob", ["x"]),), NEWEST)),
+    "tasks of somebody": (TASKS, Query((Equal("owner_id", ID), Equal("status", "queued")), NEWEST, 20)),
+    "tasks that are due": (TASKS, Query((Compare("due_at", "<=", NOON), Among("kind", ["x"])), (Key("due_at"),), 8)),
+    "tasks of a worker": (TASKS, Query((Equal("leased_to", ID),), NEWEST)),
+    "tasks that are over": (TASKS, Query((Compare("finished_at", "<=", NOON),), (Key("finished_at"),), 500)),
     "entries of somebody": (ENTRIES, Query((Equal("account", ID), *NEXT), NEWEST, 20)),
     "to-dos by due time": (TODOS, Query((Equal("owner_id", ID),), (Key("due_rising"),), 20)),
     "to-dos by due time, backwards": (TODOS, Query((Equal("owner_id", ID),), (Key("due_falling", True),), 20)),
@@ -51,8 +57,7 @@ QUESTIONS = {
 }
 SCANS = tuple(
     f"{how} {table}{end}"
-    for table in ("items", "orders", "entries", "todos", "posts", "comments", "search")
-    for table in ("items", "orders", "entries", "todos", "files")
+    for table in ("items", "orders", "entries", "todos", "posts", "comments", "search", "files", "tasks")
     for how, end in (("SCAN", "\n"), ("Seq Scan on", ""))
 )
 

@@ -21,6 +21,7 @@ from adapters.persistence.query import Query
 from adapters.persistence.search import SEARCH
 from adapters.persistence.session import Store, Write
 from adapters.persistence.sessions import SESSIONS
+from adapters.persistence.tasks import TASKS
 from adapters.persistence.todos import TODOS
 from adapters.persistence.unit_of_work import StoredUnits
 from adapters.persistence.wallets import ENTRIES, WALLETS
@@ -34,7 +35,7 @@ from tests.differential.world import Dice, Draw, World
 
 COLLECTIONS: tuple[Collection[Any], ...] = (
     USERS, ITEMS, SESSIONS, API_KEYS, ORDERS, WALLETS, ENTRIES, TODOS, POSTS, COMMENTS, SEARCH, FILES,
-    WEBHOOKS, DELIVERIES,
+    WEBHOOKS, DELIVERIES, TASKS,
     EVENTS, ANSWERS,
 )  # fmt: skip
 KEPT = timedelta(milliseconds=300)

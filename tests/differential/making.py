@@ -12,6 +12,7 @@ from domain.files import Purpose
 from domain.journal import PostStatus, Sentiment
 from domain.money import Money
 from domain.orders import Address, Line, Order, OrderStatus
+from domain.tasks import TaskError, TaskStatus
 from domain.wallets import Wallet
 from tests.builders import (
     GREATEST,
@@ -20,6 +21,7 @@ from tests.builders import (
     a_file,
     a_post,
     a_session,
+    a_task,
     a_todo,
     a_user,
     an_api_key,
@@ -126,6 +128,16 @@ _FIELDS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
         "due_at": lambda world: world.maybe(_soon(world)),
         "lease": lambda world: world.maybe(world.new_id()),
     },
+    "tasks": {
+        "status": lambda world: world.one(list(TaskStatus)),
+        "kind": lambda world: world.name()[:2],
+        "payload": lambda world: {world.name(): [world.phrase(), None, 0.5, {"$x.y": 1}]},
+        "result": lambda world: world.maybe({"a": world.draw.integer(0, 9)}),
+        "error": lambda world: world.maybe(TaskError(code="x", detail=world.phrase())),
+        "due_at": lambda world: world.maybe(_soon(world)),
+        "leased_to": lambda world: world.maybe(world.name()),
+        "finished_at": lambda world: world.maybe(world.later()),
+    },
 }
 
 
@@ -154,6 +166,9 @@ def entity(world: World, kind: str) -> Any:
             return a_webhook(**{"id": world.new_id(), "owner_id": world.user_id(), "created_at": at, **over})
         case "deliveries":
             return a_delivery(**{"id": world.new_id(), "webhook_id": world.known("webhooks"), "created_at": at, **over})
+        case "tasks":
+            given = {"id": world.new_id(), "owner_id": world.maybe(world.user_id()), "at": at}
+            return a_task(**given, **over)
         case "wallets":
             return Wallet(**{"id": world.user_id(), "created_at": at, **over})
         case "posts":

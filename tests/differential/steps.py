@@ -13,6 +13,7 @@ from domain.journal import PostFilter, PostStatus
 from domain.orders import OrderStatus
 from domain.paging import PageRequest
 from domain.search import Kind, SearchFilter
+from domain.tasks import TaskStatus
 from domain.todos import TodoFilter, TodoOrder
 from tests.differential import asking, changing
 from tests.differential.making import changes, entity
@@ -152,7 +153,9 @@ def _users(world: World) -> Step:
 
 
 def _lists(world: World) -> Step:
-    of = world.one(("items", "sessions", "api_keys", "ledger", "orders", "comments", "files", "webhooks", "deliveries"))
+    of = world.one(
+        ("items", "sessions", "api_keys", "ledger", "orders", "comments", "files", "webhooks", "deliveries", "tasks")
+    )
     match of:
         case "items" | "files":
             return _window(world, of, "owned_by", world.user_id())
@@ -162,6 +165,9 @@ def _lists(world: World) -> Step:
             return _window(world, of, "of", world.user_id(), at=world.clock.now)
         case "comments":
             return _window(world, of, "on", world.known("posts"))
+        case "tasks":
+            status, kind = world.maybe(world.one(list(TaskStatus))), world.maybe(world.name()[:2])
+            return _window(world, of, "of", world.user_id(), status, kind)
         case "orders":
             actor = Actor(world.user_id(), world.one(list(Role)), frozenset())
             return _window(world, of, "seen_by", actor, world.some(list(OrderStatus), 3))
@@ -192,7 +198,11 @@ def _single(world: World) -> Step:
         ("files", "kept_among", [world.name()[:3] for _ in range(4)]),
         ("webhooks", "all_of", user), ("webhooks", "active"),
         ("deliveries", "due", now, world.draw.integer(1, 9)), ("deliveries", "next_due"), ("deliveries", "old", now, 9),
-        ("orders", "lapsed", now, world.draw.integer(1, 9)), *((kind, "get", world.known(kind)) for kind in KINDS),
+        ("orders", "lapsed", now, world.draw.integer(1, 9)), ("tasks", "all_of", user),
+        ("tasks", "due", now, [world.name()[:2] for _ in range(3)], world.draw.integer(1, 9)),
+        ("tasks", "leased_to", world.name()), ("tasks", "over", now, world.draw.integer(1, 9)),
+        ("tasks", "latest", None, world.maybe(world.name()[:2]), world.draw.integer(1, 9)),
+        *((kind, "get", world.known(kind)) for kind in KINDS),
     ]  # fmt: skip
     return _with(asking.asked, *world.one(questions))
 

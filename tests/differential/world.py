@@ -27,6 +27,7 @@ KINDS = (
     "files",
     "webhooks",
     "deliveries",
+    "tasks",
 )
 REMOVABLE = tuple(kind for kind in KINDS if kind != "wallets")
 """A wallet has its user's id, so that a second one would be given an id again; there is none."""

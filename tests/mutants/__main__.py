@@ -29,6 +29,7 @@ from tests.mutants.mutant import Mutant
 from tests.mutants.operations import OPERATIONS
 from tests.mutants.rules import RULES
 from tests.mutants.stores import STORES
+from tests.mutants.work import WORK
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("src", "tests", "pyproject.toml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs", "Makefile")
@@ -37,7 +38,7 @@ TESTS_FAILED = 1
 
 PYTEST = (sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--timeout=60", "-p", "no:cacheprovider")
 
-MUTANTS = (*STORES, *RULES, *MONEY, *OPERATIONS, *EDGE, *CONVENTIONS, *JOURNAL, *FILES_BROKEN)
+MUTANTS = (*STORES, *RULES, *MONEY, *OPERATIONS, *EDGE, *CONVENTIONS, *JOURNAL, *FILES_BROKEN, *WORK)
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ class MemorySession(StoreSession):
         row = self._rows(collection).get(id)
         return None if row is None else _out(collection, row)
 
-    async def hold(self, collection: Collection[Any], ids: Sequence[str]) -> list[Document]:
+    async def hold(self, collection: Collection[Any], ids: Sequence[str], *, waits: bool = True) -> list[Document]:
         await self._lock()
         rows = self._rows(collection)
         return [_out(collection, rows[id]) for id in sorted(ids) if id in rows]

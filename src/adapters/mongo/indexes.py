@@ -72,6 +72,7 @@ INDEXES: dict[str, tuple[IndexModel, ...]] = {
         _unique("files_blob", "blob"),
         _index("files_of", "owner_id", "purpose", "-created_at", "_id"),
     ),
+    "schedules": (),
     "wallets": (),
     "entries": (
         _unique("entries_reference", "reference"),

@@ -41,7 +41,7 @@ class MongoSession(MongoQuestions):
         self._transaction: Transaction | None = None
         self._held: list[tuple[Collection[Any], Sequence[str], list[Document]]] = []
 
-    async def hold(self, collection: Collection[Any], ids: Sequence[str]) -> list[Document]:
+    async def hold(self, collection: Collection[Any], ids: Sequence[str], *, waits: bool = True) -> list[Document]:
         if not ids:
             return []
         keys = [(collection.name, id) for id in ids]

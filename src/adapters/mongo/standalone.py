@@ -28,7 +28,7 @@ class StandaloneSession(MongoQuestions):
         self._held: list[tuple[Collection[Any], Document]] = []
         self._done: list[tuple[Write, Document | None]] = []
 
-    async def hold(self, collection: Collection[Any], ids: Sequence[str]) -> list[Document]:
+    async def hold(self, collection: Collection[Any], ids: Sequence[str], *, waits: bool = True) -> list[Document]:
         with patient():
             await self._lock()
             documents = await self.find(collection, Query((Among("id", ids),)))

@@ -40,8 +40,11 @@ class StoreSession(Protocol):
         """The document with this id."""
 
     @abstractmethod
-    async def hold(self, collection: Collection[Any], ids: Sequence[str]) -> list[Document]:
-        """Those that exist, by ascending id; nobody else changes them before this session ends."""
+    async def hold(self, collection: Collection[Any], ids: Sequence[str], *, waits: bool = True) -> list[Document]:
+        """Those that exist, by ascending id; nobody else changes them before this session ends.
+
+        Without `waits`, those that another session holds may be left out.
+        """
 
     @abstractmethod
     async def find(self, collection: Collection[Any], query: Query) -> list[Document]:

@@ -6,9 +6,10 @@ from adapters.persistence.query import NEWEST, Among, Compare, Condition, Equal,
 from adapters.persistence.repository import StoredRepository
 from domain.access import UserId
 from domain.paging import Listing, Window
-from domain.tasks import Task, Tasks, TaskStatus
+from domain.tasks import Schedule, Schedules, Task, Tasks, TaskStatus
 
 TASKS = Collection("tasks", Task)
+SCHEDULES = Collection("schedules", Schedule)
 
 
 class StoredTasks(StoredRepository[Task], Tasks):
@@ -19,7 +20,7 @@ class StoredTasks(StoredRepository[Task], Tasks):
         return await self._some((Compare("due_at", "<=", at), Among("kind", kinds)), Key("due_at"), limit)
 
     async def take(self, *ids: str) -> Sequence[Task]:
-        return await self.hold(*ids)
+        return self._load_all(await self._session.hold(TASKS, sorted(set(ids)), waits=False))
 
     async def leased_to(self, worker: str) -> Sequence[Task]:
         return await self._all(Equal("leased_to", worker))
@@ -39,6 +40,10 @@ class StoredTasks(StoredRepository[Task], Tasks):
 
     async def _some(self, where: tuple[Condition, ...], order: Key, limit: int) -> Sequence[Task]:
         return self._load_all(await self._session.find(TASKS, Query(where, (order,), limit)))
+
+
+class StoredSchedules(StoredRepository[Schedule], Schedules):
+    collection = SCHEDULES
 
 
 def _which(status: TaskStatus | None, kind: str | None) -> tuple[Condition, ...]:

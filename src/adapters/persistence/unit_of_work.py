@@ -20,7 +20,7 @@ from adapters.persistence.repository import Writes
 from adapters.persistence.search import StoredSearch
 from adapters.persistence.session import Duplicate, Store, StoreSession, Write
 from adapters.persistence.sessions import SESSIONS, StoredSessions
-from adapters.persistence.tasks import StoredTasks
+from adapters.persistence.tasks import StoredSchedules, StoredTasks
 from adapters.persistence.todos import StoredTodos
 from adapters.persistence.wallets import StoredLedger, StoredWallets
 from adapters.persistence.webhooks import StoredDeliveries, StoredWebhooks
@@ -56,6 +56,7 @@ class StoredUnit(UnitOfWork):
     deliveries: StoredDeliveries
     tasks: StoredTasks
     files: StoredFiles
+    schedules: StoredSchedules
 
     def __init__(
         self, session: StoreSession, clock: Clock, ids: Ids, operation: Operation | None, wake: Wake | None

@@ -53,7 +53,7 @@ class Dialect(Protocol):
         """What is written to the column."""
 
     @abstractmethod
-    def held(self, statement: Select[Any]) -> Select[Any]:
+    def held(self, statement: Select[Any], waits: bool) -> Select[Any]:
         """The same rows, and nobody else changes them before the transaction ends."""
 
 
@@ -104,7 +104,7 @@ class Sqlite(Dialect):
     def written(self, column: Column[Any], name: str) -> ColumnElement[Any]:
         return bindparam(name, type_=column.type)
 
-    def held(self, statement: Select[Any]) -> Select[Any]:
+    def held(self, statement: Select[Any], waits: bool) -> Select[Any]:
         """The transaction was begun as the one that writes."""
         return statement
 
@@ -148,8 +148,8 @@ class Postgresql(Dialect):
             return func.array_to_tsvector(bindparam(name, type_=ARRAY(Text)))
         return bindparam(name, type_=column.type)
 
-    def held(self, statement: Select[Any]) -> Select[Any]:
-        return statement.with_for_update()
+    def held(self, statement: Select[Any], waits: bool) -> Select[Any]:
+        return statement.with_for_update(skip_locked=not waits)
 
 
 def columns_read(table: Table) -> list[Column[Any]]:

@@ -69,9 +69,9 @@ class SqlSession(StoreSession):
         row = await self._connection.row(statement.text, statement.arguments({"is_id": id}))
         return None if row is None else self._statements.reader(collection).document(row)
 
-    async def hold(self, collection: Collection[Any], ids: Sequence[str]) -> list[Document]:
+    async def hold(self, collection: Collection[Any], ids: Sequence[str], *, waits: bool = True) -> list[Document]:
         await self._connection.begin()
-        statement = self._statements.hold(collection)
+        statement = self._statements.hold(collection, waits)
         return self._documents(
             collection, await self._connection.rows(statement.text, statement.arguments({"ids": ids}))
         )

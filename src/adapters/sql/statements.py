@@ -61,9 +61,9 @@ class Statements:
         key = ("get", collection.name)
         return self._made.get(key) or self._keep(key, _Build(collection, self._dialect).get())
 
-    def hold(self, collection: Collection[Any]) -> Statement:
-        key = ("hold", collection.name)
-        return self._made.get(key) or self._keep(key, _Build(collection, self._dialect).hold())
+    def hold(self, collection: Collection[Any], waits: bool) -> Statement:
+        key = ("hold", collection.name, waits)
+        return self._made.get(key) or self._keep(key, _Build(collection, self._dialect).hold(waits))
 
     def write(self, kind: str, collection: Collection[Any], fields: frozenset[str]) -> Statement:
         """`fields` are those that are written: all of them, or those in which what is kept has changed."""
@@ -120,9 +120,9 @@ class _Build:
     def get(self) -> Statement:
         return self._compiled(self._rows.where(self._same("id")))
 
-    def hold(self) -> Statement:
+    def hold(self, waits: bool) -> Statement:
         among, self._encoders["ids"] = self._dialect.among(self._table.c.id, "ids")
-        return self._compiled(self._dialect.held(self._rows.where(among).order_by(self._table.c.id)))
+        return self._compiled(self._dialect.held(self._rows.where(among).order_by(self._table.c.id), waits))
 
     def find(self, query: Query) -> Statement:
         statement = self._rows.where(*self._all(query.where)).order_by(*self._ordered(query))

@@ -71,6 +71,10 @@ class StructuredLog(Observer, Notices):
     def failed(self, request_id: str, error: BaseException) -> None:
         self._log.error("failed", request_id=request_id, error=type(error).__name__, at=_places(error))
 
+    def told(self, event: str, **what: Any) -> None:
+        """Something that has gone as it should."""
+        self._log.info(event, **what)
+
     def said(self, event: str, **what: Any) -> None:
         """Something that whoever runs this should know."""
         self._log.warning(event, **what)

@@ -11,6 +11,7 @@ from application.ports.blobs import Blobs, discard
 from application.ports.clock import Clock
 from application.ports.unit_of_work import UnitOfWork, Units
 from application.preconditions import Versions, require_version
+from application.tasks import reading as tasks
 from domain.access import Actor, Role
 from domain.accounts import keep_an_admin
 from domain.orders import OrderId, OrderStatus
@@ -48,6 +49,7 @@ class Erase:
             await journal.leave(unit, user.id)
             blobs = [*await catalogue.leave(unit, user.id), *await files.leave(unit, user.id)]
             await webhooks.leave(unit, user.id, at)
+            await tasks.leave(unit, user.id)
             unit.tell(told("user.deactivated", user), actor=user.id)
             await unit.commit(None)
         self.standings.drop(user.id)

@@ -26,7 +26,7 @@ from domain.journal import Comments, Posts
 from domain.orders import Orders
 from domain.search import Search
 from domain.sessions import Sessions
-from domain.tasks import Tasks
+from domain.tasks import Schedules, Tasks
 from domain.todos import Todos
 from domain.wallets import Ledger, Wallets
 from domain.webhooks import Deliveries, Webhooks
@@ -86,6 +86,7 @@ class UnitOfWork(Protocol):
     deliveries: Deliveries
     tasks: Tasks
     files: Files
+    schedules: Schedules
 
     @abstractmethod
     def tell(self, fact: Fact, *, actor: UserId | None = None) -> None:

@@ -1,8 +1,7 @@
 """The application: features, route index and edge round what the container makes."""
 
-import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -10,6 +9,7 @@ from fastapi import FastAPI
 
 from adapters.system.log import configure
 from domain.errors import Refusal
+from entrypoints.background import going_on, working
 from entrypoints.container import Container
 from entrypoints.http import (
     accounts,
@@ -23,9 +23,11 @@ from entrypoints.http import (
     journal,
     metrics,
     orders,
+    predictions,
     search,
     sessions,
     system,
+    tasks,
     todos,
     wallets,
     webhooks,
@@ -53,16 +55,12 @@ FEATURES = (
     search,
     todos,
     files,
+    predictions,
+    tasks,
     webhooks,
     system,
     metrics,
 )
-HOUSEKEEPING_S = 600.0
-LAPSING_S = 15.0
-SWEEPING_S = 900.0
-TIDYING_S = 60.0
-AGAIN_S = 1.0
-"""How long a job that goes on for ever is left alone after it failed."""
 SAMPLING_S = 1.0
 
 
@@ -122,25 +120,17 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     except Refusal as refusal:
         raise CannotStart(f"{refusal.__cause__ or refusal}") from refusal
     Stopping(container.readiness(), container.settings().drain_s).watch()
-    jobs = [
-        asyncio.create_task(_every(HOUSEKEEPING_S, container.units().housekeeping, container)),
-        asyncio.create_task(_every(LAPSING_S, container.lapse_orders(), container)),
-        asyncio.create_task(_every(SWEEPING_S, container.sweep_blobs(), container)),
-        asyncio.create_task(_every(AGAIN_S, container.webhook_courier().run, container)),
-        asyncio.create_task(_every(TIDYING_S, container.tidy_deliveries(), container)),
-        asyncio.create_task(_every(SAMPLING_S, container.meters().sample, container)),
-    ]
     try:
-        yield
+        async with (
+            working(container, tasks=container.settings().workers_inline),
+            going_on(container, (SAMPLING_S, container.meters().sample)),
+        ):
+            yield
     finally:
-        for job in jobs:
-            job.cancel()
-        await asyncio.gather(*jobs, return_exceptions=True)
         container.hasher().close()
         await container.bus().stop()
         container.images().close()
         await container.blobs().stop()
-        await container.webhook_sender().close()
         if container.redis() is not None:
             await container.redis().aclose()
         await container.store().stop()
@@ -155,15 +145,3 @@ async def _appoint(container: Any) -> None:
             email=settings.admin_email,
             password=settings.admin_password.get_secret_value(),
         )
-
-
-async def _every(seconds: float, job: Callable[[], Awaitable[object]], container: Any) -> None:
-    """Again and again; a time that fails is made up by the next."""
-    while True:
-        try:
-            await job()
-        except Refusal as refusal:
-            container.log().said("job_failed", code=refusal.code)
-        except Exception as error:  # noqa: BLE001 - the job has to go on
-            container.log().failed("job", error)
-        await asyncio.sleep(seconds)

@@ -77,6 +77,7 @@ _ALSO = {
     "deposit": {404},
     "get_file_content": {416},
     "get_metrics": {401},
+    "get_model": {422},
     "get_readiness": {503},
     "pay_order": {402},
     "place_order": {402},

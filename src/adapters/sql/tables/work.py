@@ -1,4 +1,4 @@
-"""Tasks."""
+"""Tasks, and when jobs are due."""
 
 from adapters.sql.tables.columns import optional, required, table
 from adapters.sql.types import Id, Instant, Json, String, Whole
@@ -18,4 +18,10 @@ tasks = table(
     required("created_at", Instant),
     optional("started_at", Instant),
     optional("finished_at", Instant),
+)
+
+schedules = table(
+    "schedules",
+    required("due_at", Instant),
+    id=String,
 )

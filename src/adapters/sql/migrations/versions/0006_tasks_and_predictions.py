@@ -34,6 +34,13 @@ def upgrade() -> None:
         Column("finished_at", Instant()),
         sqlite_strict=True,
     )
+    op.create_table(
+        "schedules",
+        Column("id", String(), primary_key=True),
+        required("version", Whole),
+        required("due_at", Instant),
+        sqlite_strict=True,
+    )
     for name, columns in {
         "tasks_due_at": "tasks (due_at, id) WHERE due_at IS NOT NULL",
         "tasks_leased_to": "tasks (leased_to) WHERE leased_to IS NOT NULL",

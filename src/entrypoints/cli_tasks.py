@@ -1,0 +1,111 @@
+"""`portico worker` and `portico tasks`."""
+
+import asyncio
+import signal
+from datetime import timedelta
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, track
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+
+from domain.tasks import Task, TaskStatus
+
+tasks = typer.Typer(no_args_is_help=True, help="Work in the background.")
+out, err = Console(), Console(stderr=True)
+
+
+def worker() -> None:
+    """Run tasks and scheduled jobs, without serving HTTP. Any number of these may run beside one another."""
+    from entrypoints.background import working
+    from entrypoints.cli import _fail, _settings, _with_store
+
+    if _settings().database_url.startswith("memory:"):
+        _fail("memory:// is one process's own; a worker needs another DATABASE_URL.")
+
+    async def run(container: Any) -> None:
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        for each in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(each, stop.set)
+        await container.blobs().start()
+        await container.bus().start()
+        async with working(container, tasks=True):
+            container.log().told("worker_ready", worker=container.leases().worker)
+            await stop.wait()
+        await container.bus().stop()
+        await container.blobs().stop()
+
+    _with_store(run)
+
+
+@tasks.command("list")
+def list_tasks(
+    status: Annotated[TaskStatus | None, typer.Option(help="Only these")] = None,
+    kind: Annotated[str | None, typer.Option(help="Only of this kind")] = None,
+    limit: Annotated[int, typer.Option(help="At most so many", min=1, max=10_000)] = 50,
+) -> None:
+    """Show the newest tasks."""
+    from entrypoints.cli import _with_store
+
+    async def show(container: Any) -> None:
+        table = Table(box=None)
+        table.add_column("Id", no_wrap=True, min_width=36)
+        for name in ("Kind", "Status", "Progress", "Attempts", "Created", "Error"):
+            table.add_column(name, overflow="fold")
+        for task in await container.latest_tasks()(status, kind, limit):
+            table.add_row(*_row(task))
+        out.print(table)
+
+    _with_store(show)
+
+
+def _row(task: Task) -> list[Any]:
+    return [
+        task.id,
+        task.kind,
+        task.status.value,
+        ProgressBar(total=1, completed=task.progress, width=12),
+        str(task.attempts),
+        task.created_at.isoformat(timespec="seconds"),
+        "" if task.error is None else f"{task.error.code}: {task.error.detail}",
+    ]
+
+
+@tasks.command("retry")
+def retry_tasks(
+    ids: Annotated[list[str] | None, typer.Argument(help="Failed tasks")] = None,
+    all_failed: Annotated[bool, typer.Option("--all", help="All that have failed")] = False,
+    kind: Annotated[str | None, typer.Option(help="With --all: only of this kind")] = None,
+) -> None:
+    """Try failed tasks again, from the beginning."""
+    from entrypoints.cli import _fail, _with_store
+
+    if bool(ids) == all_failed:
+        _fail("Name the tasks to be tried again, or say --all.")
+
+    async def retry(container: Any) -> None:
+        wanted = ids or [task.id for task in await container.latest_tasks()(TaskStatus.FAILED, kind, 10_000)]
+        for id in track(wanted, "Queueing", console=err, disable=len(wanted) < 20):
+            await container.retry_task()(id)
+        out.print(f"[green]{len(wanted)} queued.[/green]")
+
+    _with_store(retry)
+
+
+@tasks.command("purge")
+def purge_tasks(
+    hours: Annotated[float | None, typer.Option(help="Over for so long; TASK_KEEP_HOURS without it", min=0)] = None,
+) -> None:
+    """Take away tasks that have been over for a while."""
+    from entrypoints.cli import _with_store
+
+    async def purge(container: Any) -> None:
+        kept = None if hours is None else timedelta(hours=hours)
+        with Progress(console=err, transient=True) as progress:
+            bar = progress.add_task("Taking away", total=None)
+            purged = await container.purge_tasks()(kept, lambda many: progress.advance(bar, many))
+        out.print(f"[green]{purged} taken away.[/green]")
+
+    _with_store(purge)
