@@ -60,7 +60,7 @@ JOURNAL = (
         SEARCH,
         "        if kept is not entity and before != self.found_by(entity):",
         "        if kept is not entity and before is None:",
-        ("tests/contracts/test_search.py::test_an_entry_follows_its_thing",),
+        ("tests/http/test_search.py::test_what_is_changed_withdrawn_or_published_is_found_so_at_once",),
     ),
     Mutant(
         "one's own is found whatever the scope",
