@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.persistence.query import prefix_range
@@ -65,3 +65,18 @@ def test_the_last_code_point_has_no_successor() -> None:
     assert prefix_range("\U0010ffff") == ("\U0010ffff", None)
     assert prefix_range("a\U0010ffff") == ("a\U0010ffff", "b")
     assert prefix_range("\ud7ff") == ("\ud7ff", "\ue000")
+
+
+@given(anything)
+@example("_-²Ⅷ٣\u3316\u0301é x")
+def test_words_are_the_runs_of_letters_and_digits(value: str) -> None:
+    spaced = "".join(c if c.isalnum() else " " for c in text.unique_key(value))
+
+    assert text.words(value) == tuple(dict.fromkeys(word[: text.WORD_LENGTH] for word in spaced.split()))
+
+
+def test_no_more_words_are_kept_than_every_store_can_search() -> None:
+    words = text.words(" ".join(f"{number:04d}" + "\u3316" * 16 for number in range(5000)))
+
+    assert text.WORDS_SIZE - 400 < len("".join(words).encode()) <= text.WORDS_SIZE
+    assert words[0].startswith("0000")
