@@ -154,11 +154,15 @@ def _ways_in(access: Any, declared: list[Any]) -> list[Any]:
     return [*([{}] if access.anybody else []), *declared, *([] if access.tokens_only else [{"ApiKey": []}])]
 
 
+_PASSING = ("text/plain; version=", "text/event-stream")
+"""Figures and events, of which there is no version to have already."""
+
+
 def _has_versions(answers: dict[str, Any], schemas: dict[str, Any]) -> bool:
     """Whether one resource is answered that can change: those have `updated_at`."""
     content = answers["200"]["content"]
     if "application/json" not in content:
-        return not any(kind.startswith("text/plain;") for kind in content)  # bytes have a tag of their own
+        return not any(kind.startswith(_PASSING) for kind in content)  # bytes have a tag of their own
     schema = content["application/json"]["schema"]
     names = [each["$ref"].rsplit("/", 1)[1] for each in schema.get("anyOf", [schema]) if "$ref" in each]
     return any("updated_at" in schemas[name].get("properties", {}) for name in names)
