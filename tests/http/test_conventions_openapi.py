@@ -11,7 +11,17 @@ from fastapi.routing import APIRoute
 
 from tests.http.client import Served, problem, serving
 
-SECTIONS = {"Accounts", "Catalogue", "Orders and wallet", "Journal", "To-dos", "Files", "Administration"}
+SECTIONS = {
+    "Accounts",
+    "Catalogue",
+    "Orders and wallet",
+    "Journal",
+    "To-dos",
+    "Files",
+    "Rooms and events",
+    "Predictions and tasks",
+    "Notifications, webhooks, administration",
+}
 Operation = dict[str, Any]
 
 

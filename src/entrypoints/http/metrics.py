@@ -10,7 +10,7 @@ from adapters.prometheus.meters import CONTENT_TYPE
 from domain.errors import Unauthenticated
 from entrypoints.http.route import Route
 
-router = APIRouter(tags=["Administration"], route_class=Route)
+router = APIRouter(tags=["Notifications, webhooks, administration"], route_class=Route)
 
 _PAGE = {"description": "In the text format of Prometheus", "content": {CONTENT_TYPE: {"schema": {"type": "string"}}}}
 

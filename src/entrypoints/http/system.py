@@ -16,7 +16,7 @@ from entrypoints.http.replies import shown
 from entrypoints.http.route import Route
 from entrypoints.http.schema import Out, TimeOut
 
-router = APIRouter(tags=["Administration"], route_class=Route)
+router = APIRouter(tags=["Notifications, webhooks, administration"], route_class=Route)
 
 _STARTED = time.monotonic()
 VERSION = version("portico")

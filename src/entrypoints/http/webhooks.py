@@ -21,7 +21,7 @@ from entrypoints.http.replies import Listed, gone, listed, made, shown
 from entrypoints.http.route import Route
 from entrypoints.http.schema import Id, In, Out, TimeOut, accepting, example
 
-router = APIRouter(prefix="/api/v1/webhooks", tags=["Administration"], route_class=Route)
+router = APIRouter(prefix="/api/v1/webhooks", tags=["Notifications, webhooks, administration"], route_class=Route)
 
 
 async def _webhooks(request: Request) -> Webhooks:
