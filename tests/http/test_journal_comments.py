@@ -144,3 +144,17 @@ async def test_what_was_published_stays_when_its_author_leaves_and_drafts_go(
     assert await read(client, POSTS, author=leaver.id) == {
         "items": [{**post, "author": nobody}], "total": 1, "page": 1, "size": 20, "pages": 1,
     }  # fmt: skip
+
+
+async def test_a_comment_gets_its_sentiment_in_the_background(client: httpx.AsyncClient, somebody: Person) -> None:
+    post = await write(client, somebody)
+    url = f"{POSTS}/{post['id']}/comments"
+    for content in ("I love it!", "Awful and broken.", "It is blue."):
+        await comment(client, somebody, post, content)
+
+    async with asyncio.timeout(30):
+        found = [None]
+        while None in found:
+            found = [each["sentiment"] for each in (await read(client, url))["items"]]
+
+    assert found == ["positive", "negative", "neutral"]
