@@ -26,7 +26,7 @@ class Rooms(containers.DeclarativeContainer):
     sweep_rooms = use_case(rooms.SweepRooms, Ports.units, Ports.clock)
     say = use_case(rooms.Say, Ports.units, Ports.clock, Ports.ids, Ports.bus)
 
-    limits = providers.Callable(_limits, Ports.settings)
+    socket_limits = providers.Callable(_limits, Ports.settings)
     switchboard = providers.Singleton(
         Switchboard,
         look=use_case(rooms.Look, Ports.units, Ports.clock),
@@ -37,7 +37,7 @@ class Rooms(containers.DeclarativeContainer):
         bus=Ports.bus,
         log=Ports.log,
         new_id=Ports.ids,
-        limits=limits,
+        limits=socket_limits,
         alone=providers.Callable(_is_alone, Ports.settings),
     )
     doorkeeper = providers.Singleton(
