@@ -13,6 +13,7 @@ from tests.http.client import Served, problem, serving
 
 SECTIONS = {
     "Accounts", "Catalogue", "Orders and wallet", "Journal", "To-dos", "Files", "Administration", "Rooms and events",
+    "Predictions and tasks",
 }  # fmt: skip
 Operation = dict[str, Any]
 
