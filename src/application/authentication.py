@@ -65,11 +65,12 @@ class Standings:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """Somebody who signed in: who they are, and by which session, token or key."""
+    """Somebody who signed in: who they are, and by which session, token or key; a token's time ends at `expires_at`."""
 
     actor: Actor
     session_id: str | None = None
     token_id: str | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class AuthenticateToken:
         standing = self.standings.get(token.session_id) or await self._read(token.session_id, token.user_id)
         if token.id in standing.ended:
             raise Unauthenticated()
-        return Credentials(standing.actor(token.scopes), token.session_id, token.id)
+        return Credentials(standing.actor(token.scopes), token.session_id, token.id, token.expires_at)
 
     async def _read(self, session_id: str, user_id: UserId) -> Standing:
         as_of, now = self.standings.dropped, self.standings.now()

@@ -73,3 +73,7 @@ class Sessions(Repository[Session], Protocol):
     @abstractmethod
     async def all_of(self, user_id: UserId) -> Sequence[Session]:
         """Theirs, for ending them."""
+
+    @abstractmethod
+    async def among(self, ids: Sequence[str]) -> Sequence[Session]:
+        """Those of the ids that exist, in no order."""

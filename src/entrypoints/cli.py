@@ -40,11 +40,13 @@ def serve(
     from adapters.system.log import configure
     from entrypoints.http import workers as several
     from entrypoints.http.server import BoundedProtocol
+    from entrypoints.http.websocket import RoomProtocol
 
     settings = _settings()
     _require_known_store(settings)
     _require_shareable(settings, workers)
     configure(json=settings.logs_json, level=settings.log_level)
+    _say_how_workers_hear(settings, workers)
     how: dict[str, Any] = {
         "app": "entrypoints.http.app:create_app",
         "factory": True,
@@ -53,6 +55,7 @@ def serve(
         "workers": workers,
         "reload": reload,
         "http": BoundedProtocol,
+        "ws": RoomProtocol,
         "loop": "uvloop",
         "proxy_headers": False,
         "server_header": False,
@@ -196,6 +199,16 @@ def _require_shareable(settings: Settings, workers: int) -> None:
                 f"[yellow]SQLite {LIBRARY} can damage its log when several processes write"
                 " (fixed in 3.51.3): use one worker or a newer SQLite.[/yellow]"
             )
+
+
+def _say_how_workers_hear(settings: Settings, workers: int) -> None:
+    from adapters.system.log import StructuredLog
+
+    if workers > 1 and settings.redis_url is None:
+        StructuredLog().said(
+            "workers_poll",
+            text="Without REDIS_URL the workers look in the store twice a second for each other's messages.",
+        )
 
 
 def _with_store(work: Callable[[Any], Awaitable[None]]) -> None:

@@ -5,9 +5,9 @@ import secrets
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from application.limits import POLICIES
@@ -28,23 +28,6 @@ _SECRETS = (
 
 Several = Annotated[tuple[str, ...], NoDecode]
 Pause = Annotated[float, Field(ge=0, allow_inf_nan=False, le=30 * 86400)]
-
-
-class Flood(NamedTuple):
-    """More than so many frames in so many seconds are a flood."""
-
-    frames: int
-    seconds: float
-
-
-def _flood(value: Any) -> Any:
-    """`200/10` is 200 frames in 10 seconds."""
-    if not isinstance(value, str):
-        return value
-    frames, slash, seconds = value.partition("/")
-    if not (slash and frames.strip().isdigit() and seconds.strip().isdigit() and int(frames) and int(seconds)):
-        raise ValueError("has to be frames/seconds, as in 200/10")
-    return Flood(int(frames), float(seconds))
 
 
 class SettingsError(Exception):
@@ -75,9 +58,9 @@ class Settings(BaseSettings):
     request_timeout_s: Annotated[float, Field(gt=0)] = 30
     drain_s: Annotated[float, Field(ge=0, le=5)] = 1
     bcrypt_rounds: Annotated[int, Field(ge=4, le=18)] = 12
-    redis_url: str | None = None
+    redis_url: Annotated[str, Field(pattern="^(rediss?|unix)://.")] | None = None
     redis_required: bool = False
-    room_flood: Annotated[Flood, BeforeValidator(_flood)] = Flood(200, 10)
+    room_flood: Annotated[str, Field(pattern="^[1-9][0-9]{0,8}/[1-9][0-9]{0,8}$")] = "200/10"
     room_queue: Annotated[int, Field(gt=0)] = 1000
     event_keep_hours: Annotated[int, Field(gt=0)] = 24
     rate_limit_enabled: bool = True

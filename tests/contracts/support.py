@@ -22,6 +22,7 @@ from domain.files import File
 from domain.journal import Comment, Post
 from domain.paging import Listing, Page, PageRequest, Position, Stretch, Walk, Window
 from domain.repository import Repository
+from domain.rooms import Count, Member, Message, Presence, Room
 from domain.sessions import Session
 from domain.tasks import Task
 from domain.todos import Todo
@@ -43,6 +44,8 @@ def repository(unit: UnitOfWork, kind: type[E]) -> Repository[E]:
         Post: unit.posts, Comment: unit.comments, Todo: unit.todos, Task: unit.tasks,
         File: unit.files,
         Webhook: unit.webhooks, Delivery: unit.deliveries,
+        Room: unit.rooms,
+        Member: unit.members, Message: unit.messages, Count: unit.counts, Presence: unit.presences,
     }  # fmt: skip
     return found[kind]
 

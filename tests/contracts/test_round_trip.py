@@ -42,8 +42,22 @@ from tests.builders import (
     new_id,
 )
 from tests.contracts.support import events, got, keep, kinds, page, repository, save, seen
+from tests.room_builders import (
+    a_count,
+    a_full_count,
+    a_full_member,
+    a_full_message,
+    a_full_presence,
+    a_full_room,
+    a_member,
+    a_message,
+    a_presence,
+    a_room,
+)
 from tests.webhooks import a_delivery, a_full_delivery, a_full_webhook, a_webhook
 
+ROOMS_FULL = (a_full_room, a_full_member, a_full_message, a_full_count, a_full_presence)
+ROOMS = (a_room, a_member, a_message, a_count, a_presence)
 FULL = (
     a_full_user,
     a_full_item,
@@ -56,6 +70,7 @@ FULL = (
     a_full_file,
     a_full_webhook,
     a_full_delivery,
+    *ROOMS_FULL,
 )
 MINIMAL = (
     a_user,
@@ -69,6 +84,7 @@ MINIMAL = (
     a_file,
     a_webhook,
     a_delivery,
+    *ROOMS,
 )
 
 

@@ -13,8 +13,8 @@ LONGEST = 500
 async def asked(units: Units, of: str, question: str, *arguments: Any) -> Any:
     async with units.open() as unit:
         answer = await getattr(getattr(unit, of), question)(*arguments)
-    if question == "among":
-        return sorted(answer, key=lambda user: user.id)
+    if question in ("among", "at"):
+        return sorted(answer, key=lambda entity: entity.id)
     return list(answer.items()) if isinstance(answer, dict) else answer
 
 

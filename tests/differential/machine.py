@@ -18,6 +18,7 @@ from adapters.persistence.mapping import Collection
 from adapters.persistence.operations import ANSWERS
 from adapters.persistence.orders import ORDERS
 from adapters.persistence.query import Query
+from adapters.persistence.rooms import COUNTS, MEMBERS, MESSAGES, ROOMS
 from adapters.persistence.search import SEARCH
 from adapters.persistence.session import Store, Write
 from adapters.persistence.sessions import SESSIONS
@@ -36,7 +37,7 @@ from tests.differential.world import Dice, Draw, World
 COLLECTIONS: tuple[Collection[Any], ...] = (
     USERS, ITEMS, SESSIONS, API_KEYS, ORDERS, WALLETS, ENTRIES, TODOS, POSTS, COMMENTS, SEARCH, FILES,
     WEBHOOKS, DELIVERIES, TASKS,
-    EVENTS, ANSWERS,
+    ROOMS, MEMBERS, MESSAGES, COUNTS, EVENTS, ANSWERS,
 )  # fmt: skip
 KEPT = timedelta(milliseconds=300)
 AT_ONCE = 200

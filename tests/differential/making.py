@@ -28,6 +28,7 @@ from tests.builders import (
     an_image,
     an_item,
 )
+from tests.differential import rooms
 from tests.differential.world import WORDS, World
 from tests.webhooks import a_delivery, a_webhook
 
@@ -138,6 +139,7 @@ _FIELDS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
         "leased_to": lambda world: world.maybe(world.name()),
         "finished_at": lambda world: world.maybe(world.later()),
     },
+    **rooms.FIELDS,
 }
 
 
@@ -177,6 +179,8 @@ def entity(world: World, kind: str) -> Any:
         case "comments":
             given = {"id": world.new_id(), "post_id": world.known("posts"), "author_id": world.user_id()}
             return a_comment(**{"created_at": at, **given, **over})
+        case "rooms" | "members" | "messages" | "counts":
+            return rooms.entity(world, kind, at, over)
     return _order(world, at, over)
 
 

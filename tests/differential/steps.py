@@ -15,7 +15,7 @@ from domain.paging import PageRequest
 from domain.search import Kind, SearchFilter
 from domain.tasks import TaskStatus
 from domain.todos import TodoFilter, TodoOrder
-from tests.differential import asking, changing
+from tests.differential import asking, changing, rooms
 from tests.differential.making import changes, entity
 from tests.differential.world import KINDS, REMOVABLE, WORDS, World
 
@@ -207,11 +207,18 @@ def _single(world: World) -> Step:
     return _with(asking.asked, *world.one(questions))
 
 
+def _rooms(world: World) -> Step:
+    if world.chance(50):
+        return _with(asking.asked, *rooms.question(world))
+    return _window(world, *rooms.listing(world))
+
+
 STEPS: Mapping[str, tuple[int, Callable[[World], Step]]] = {
     "add": (20, _add), "revise": (11, _revise), "erase": (1, _erase), "remove": (3, _remove), "hold": (3, _hold),
     "trade names": (2, _trade), "overtaken": (4, _overtaken), "half": (3, _half), "twice": (3, _twice),
-    "move": (4, _move), "housekeeping": (1, _housekeeping), "items": (12, _items), "posts": (5, _posts),
-    "search": (8, _search), "users": (5, _users), "lists": (4, _lists), "todos": (4, _todos), "single": (7, _single),
+    "move": (4, _move), "housekeeping": (1, _housekeeping), "items": (10, _items), "posts": (3, _posts),
+    "search": (6, _search), "users": (5, _users), "lists": (4, _lists), "todos": (4, _todos), "single": (7, _single),
+    "rooms": (6, _rooms),
 }  # fmt: skip
 """Of a hundred steps so many are of each kind."""
 

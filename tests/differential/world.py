@@ -28,6 +28,10 @@ KINDS = (
     "webhooks",
     "deliveries",
     "tasks",
+    "rooms",
+    "members",
+    "messages",
+    "counts",
 )
 REMOVABLE = tuple(kind for kind in KINDS if kind != "wallets")
 """A wallet has its user's id, so that a second one would be given an id again; there is none."""

@@ -9,7 +9,8 @@ import pytest_asyncio
 from tests.e2e.serving import Server, served
 from tests.e2e.wire import TIMEOUT_S, Wire, wired
 
-SHARED = {Path(__file__).with_name(name) for name in ("test_below_http.py", "test_slow_clients.py", "test_bodies.py")}
+SHARED = {Path(__file__).with_name(name) for name in ("test_below_http.py", "test_slow_clients.py", "test_bodies.py",
+    "test_rooms_doors.py", "test_rooms_frames.py")}  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -27,6 +27,7 @@ from tests.mutants.journal import JOURNAL
 from tests.mutants.money import MONEY
 from tests.mutants.mutant import Mutant
 from tests.mutants.operations import OPERATIONS
+from tests.mutants.rooms import ROOMS
 from tests.mutants.rules import RULES
 from tests.mutants.stores import STORES
 from tests.mutants.work import WORK
@@ -38,7 +39,7 @@ TESTS_FAILED = 1
 
 PYTEST = (sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--timeout=60", "-p", "no:cacheprovider")
 
-MUTANTS = (*STORES, *RULES, *MONEY, *OPERATIONS, *EDGE, *CONVENTIONS, *JOURNAL, *FILES_BROKEN, *WORK)
+MUTANTS = (*STORES, *RULES, *MONEY, *ROOMS, *OPERATIONS, *EDGE, *CONVENTIONS, *JOURNAL, *FILES_BROKEN, *WORK)
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,25 @@ INDEXES: dict[str, tuple[IndexModel, ...]] = {
         _index("deliveries_due_at", "due_at", "_id"),
         _index("deliveries_created_at", "created_at", "_id"),
     ),
+    "rooms": (
+        _index("rooms_newest", "-created_at", "_id"),
+        _index("rooms_of", "owner_id", "-created_at", "_id"),
+    ),
+    "members": (
+        _unique("members_place", "place"),
+        _index("members_in", "room_id", "-joined_at", "_id"),
+        _index("members_of", "user_id", "-joined_at", "_id"),
+    ),
+    "messages": (
+        _unique("messages_client_key", "client_key"),
+        _index("messages_in", "room_id", "-sequence", "_id"),
+        _index("messages_by", "author_id", "-created_at", "_id"),
+    ),
+    "counts": (_index("counts_closed", "closed"),),
+    "presences": (
+        _index("presences_expires_at", "expires_at"),
+        _index("presences_in", "room_id"),
+    ),
 }
 
 

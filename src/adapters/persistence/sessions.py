@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from adapters.persistence.mapping import Collection
-from adapters.persistence.query import Compare, Equal
+from adapters.persistence.query import Among, Compare, Equal
 from adapters.persistence.repository import StoredRepository
 from domain.access import UserId
 from domain.paging import Listing, Window
@@ -19,3 +19,6 @@ class StoredSessions(StoredRepository[Session], Sessions):
 
     async def all_of(self, user_id: UserId) -> Sequence[Session]:
         return await self._all(Equal("user_id", user_id))
+
+    async def among(self, ids: Sequence[str]) -> Sequence[Session]:
+        return await self._all(Among("id", ids))

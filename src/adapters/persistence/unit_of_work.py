@@ -17,6 +17,7 @@ from adapters.persistence.operations import ANSWERS
 from adapters.persistence.orders import StoredOrders
 from adapters.persistence.query import Compare, Condition, Equal, Query
 from adapters.persistence.repository import Writes
+from adapters.persistence.rooms import StoredCounts, StoredMembers, StoredMessages, StoredPresences, StoredRooms
 from adapters.persistence.search import StoredSearch
 from adapters.persistence.session import Duplicate, Store, StoreSession, Write
 from adapters.persistence.sessions import SESSIONS, StoredSessions
@@ -57,6 +58,11 @@ class StoredUnit(UnitOfWork):
     tasks: StoredTasks
     files: StoredFiles
     schedules: StoredSchedules
+    rooms: StoredRooms
+    members: StoredMembers
+    messages: StoredMessages
+    counts: StoredCounts
+    presences: StoredPresences
 
     def __init__(
         self, session: StoreSession, clock: Clock, ids: Ids, operation: Operation | None, wake: Wake | None

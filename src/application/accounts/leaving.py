@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from application import catalogue, files, journal, todos, webhooks
+from application import catalogue, files, journal, rooms, todos, webhooks
 from application.accounts.facts import told
 from application.accounts.standing import end_credentials, one_of
 from application.authentication import Standings
@@ -50,6 +50,7 @@ class Erase:
             blobs = [*await catalogue.leave(unit, user.id), *await files.leave(unit, user.id)]
             await webhooks.leave(unit, user.id, at)
             await tasks.leave(unit, user.id)
+            await rooms.leave(unit, user.id)
             unit.tell(told("user.deactivated", user), actor=user.id)
             await unit.commit(None)
         self.standings.drop(user.id)

@@ -8,6 +8,9 @@ from application.accounts.facts import told
 from application.ports.clock import Clock
 from application.ports.unit_of_work import Units
 from application.preconditions import Versions, require_version
+from application.rooms.channels import Said
+from application.rooms.keeping import ShownRoom, shown_rooms
+from application.rooms.people import Somebody
 from domain.access import Actor, UserId
 from domain.accounts import User, UserFilter
 from domain.api_keys import ApiKey
@@ -87,6 +90,8 @@ class Held:
     comments: Sequence[Comment]
     files: Sequence[File]
     webhooks: Sequence[Webhook]
+    rooms: Sequence[ShownRoom]
+    messages: Sequence[Said]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +100,10 @@ class Export:
 
     async def __call__(self, actor: Actor) -> Held:
         async with self.units.open() as unit:
+            user = await unit.users.get(actor.id)
+            said = await unit.messages.all_by(actor.id)
             return Held(
-                await unit.users.get(actor.id),
+                user,
                 await unit.sessions.all_of(actor.id),
                 await unit.api_keys.all_of(actor.id),
                 await unit.items.all_of(actor.id),
@@ -108,4 +115,6 @@ class Export:
                 await unit.comments.all_of(actor.id),
                 await unit.files.all_of(actor.id),
                 await unit.webhooks.all_of(actor.id),
+                await shown_rooms(unit, await unit.rooms.joined_by(actor.id)),
+                [Said.of(message, Somebody.of(user)) for message in said],
             )

@@ -24,6 +24,7 @@ from domain.events import Fact
 from domain.files import Files
 from domain.journal import Comments, Posts
 from domain.orders import Orders
+from domain.rooms import Counts, Members, Messages, Presences, Rooms
 from domain.search import Search
 from domain.sessions import Sessions
 from domain.tasks import Schedules, Tasks
@@ -87,6 +88,11 @@ class UnitOfWork(Protocol):
     tasks: Tasks
     files: Files
     schedules: Schedules
+    rooms: Rooms
+    members: Members
+    messages: Messages
+    counts: Counts
+    presences: Presences
 
     @abstractmethod
     def tell(self, fact: Fact, *, actor: UserId | None = None) -> None:

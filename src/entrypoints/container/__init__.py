@@ -7,6 +7,7 @@ from entrypoints.container.files import Files
 from entrypoints.container.journal import Journal
 from entrypoints.container.operations import Operations
 from entrypoints.container.ports import Ports
+from entrypoints.container.rooms import Rooms
 from entrypoints.container.todos import Todos
 from entrypoints.container.trade import Trade
 from entrypoints.container.webhooks import Webhooks
@@ -14,7 +15,7 @@ from entrypoints.container.work import Work
 from entrypoints.http.idempotency import Idempotency
 
 
-class Container(Accounts, Trade, Todos, Work, Journal, Ports, Files, Webhooks, Operations):
+class Container(Accounts, Rooms, Trade, Todos, Work, Journal, Ports, Files, Webhooks, Operations):
     """All of them, as one."""
 
     idempotency = providers.Singleton(Idempotency, Ports.units)

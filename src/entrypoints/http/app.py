@@ -21,9 +21,11 @@ from entrypoints.http import (
     files,
     images,
     journal,
+    live,
     metrics,
     orders,
     predictions,
+    rooms,
     search,
     sessions,
     system,
@@ -53,6 +55,7 @@ FEATURES = (
     wallets,
     journal,
     search,
+    rooms,
     todos,
     files,
     predictions,
@@ -62,6 +65,7 @@ FEATURES = (
     metrics,
 )
 SAMPLING_S = 1.0
+SWEEPING_ROOMS_S = 10.0
 
 
 class CannotStart(RuntimeError):
@@ -76,6 +80,8 @@ def create_app(settings: Settings | None = None) -> Edge:
     app = _described(container)
     if settings.docs:
         app.router.routes.extend(documents.router.routes)
+    if settings.environment != "production":
+        app.router.routes.extend(live.router.routes)
     app.state.container = container
     app.state.max_body_bytes = settings.max_body_bytes
     app.state.max_upload_bytes = settings.max_upload_bytes
@@ -95,6 +101,7 @@ def create_app(settings: Settings | None = None) -> Edge:
         readiness=container.readiness(),
         new_id=container.ids(),
         request_timeout_s=settings.request_timeout_s,
+        sockets={"/api/v1/rooms/{id}/ws": container.conversations()},
     )
 
 
@@ -117,16 +124,22 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await container.blobs().start()
         await _appoint(container)
         await container.bus().start()
+        container.switchboard().start()
     except Refusal as refusal:
         raise CannotStart(f"{refusal.__cause__ or refusal}") from refusal
     Stopping(container.readiness(), container.settings().drain_s).watch()
     try:
         async with (
             working(container, tasks=container.settings().workers_inline),
-            going_on(container, (SAMPLING_S, container.meters().sample)),
+            going_on(
+                container,
+                (SAMPLING_S, container.meters().sample),
+                (SWEEPING_ROOMS_S, container.sweep_rooms()),
+            ),
         ):
             yield
     finally:
+        await container.switchboard().stop()
         container.hasher().close()
         await container.bus().stop()
         container.images().close()

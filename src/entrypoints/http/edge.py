@@ -6,7 +6,7 @@ OPTIONS, answers conditional requests, compresses, and writes one line a request
 
 import re
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, Protocol
 
 from fastapi import FastAPI
@@ -28,6 +28,8 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Conversation = Callable[[Scope, Receive, Send, str], Awaitable[None]]
+"""Talks over a socket, about the id in its path."""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 _SECURITY = (
@@ -74,17 +76,22 @@ class Edge:
         readiness: Readiness,
         new_id: Callable[[], str],
         request_timeout_s: float,
+        sockets: Mapping[str, Conversation] | None = None,
     ) -> None:
         self.request_timeout_s = request_timeout_s
         self._app, self._routes, self._peers, self._cors = app, routes, peers, cors
         self._hosts, self._log, self._new_id = hosts, log, new_id
         self._meters, self._gate, self._readiness = meters, gate, readiness
+        self._sockets = [(template.split("{id}"), template, talk) for template, talk in (sockets or {}).items()]
 
     def document(self) -> dict[str, Any]:
         """The OpenAPI document."""
         return self._app.openapi()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._connected(scope, receive, send)
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, _told_plainly(send) if scope["type"] == "lifespan" else send)
             return
@@ -125,6 +132,39 @@ class Edge:
             await response.send_body(send)
         except Exception as error:  # noqa: BLE001 - the edge is where it ends
             self._log.failed(request_id, error)
+
+    async def _connected(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A socket, to whoever talks there; its line in the log is written when it ends, and says no query."""
+        began = time.perf_counter()
+        self._peers.place(scope)
+        scope["app"], scope["request_id"] = self._app, self._new_id()
+        template, talk, id = self._socket_at(scope)
+        if talk is None:
+            await receive()
+            await send({"type": "websocket.http.response.start", "status": 404, "headers": []})
+            await send({"type": "websocket.http.response.body", "body": b"There is no socket here."})
+            return
+        try:
+            await talk(scope, receive, send, id)
+        except Exception as error:  # noqa: BLE001 - the edge is where it ends
+            self._log.failed(scope["request_id"], error)
+        self._log.request(
+            request_id=scope["request_id"],
+            method="WEBSOCKET",
+            route=template,
+            status=101,
+            duration_ms=round((time.perf_counter() - began) * 1000, 2),
+            caller=scope.get("caller"),
+        )
+
+    def _socket_at(self, scope: Scope) -> tuple[str, Conversation | None, str]:
+        host = next((value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"host"), "")
+        if not self._hosts or _name(host) in self._hosts:
+            for (before, after), template, talk in self._sockets:
+                id = scope["path"].removeprefix(before).removesuffix(after)
+                if scope["path"] == f"{before}{id}{after}" and id and "/" not in id:
+                    return template, talk, id
+        return "", None, ""
 
     async def _answer(self, request: Request) -> Response:
         instance, request_id = request.scope["path"], request.scope["request_id"]

@@ -18,6 +18,7 @@ from entrypoints.http.journal import CommentOut, PostOut
 from entrypoints.http.orders import OrderOut
 from entrypoints.http.people import Beside
 from entrypoints.http.replies import shown
+from entrypoints.http.rooms import MessageOut, RoomOut
 from entrypoints.http.route import Route
 from entrypoints.http.schema import Out, TimeOut
 from entrypoints.http.todos import TodoOut
@@ -52,6 +53,8 @@ class ExportOut(Out):
     comments: list[CommentOut]
     files: list[FileOut]
     webhooks: list[WebhookOut]
+    rooms: list[RoomOut]
+    messages: list[MessageOut]
 
 
 @router.get("/users/me/export", operation_id="export_me", summary="All that is held about me", response_model=ExportOut)

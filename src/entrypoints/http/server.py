@@ -85,6 +85,11 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._idle and not self.transport.is_closing():
             self.transport.close()
 
+    def handle_websocket_upgrade(self) -> None:
+        """From here on the connection is another protocol's: no deadline of a request may end it."""
+        self._arrived()
+        super().handle_websocket_upgrade()
+
     def send_400_response(self, msg: str) -> None:
         oversized = self._headers > MOST_HEADERS or self._head > LARGEST_HEAD
         self._refuse(*((431, _TOO_LARGE) if oversized else (400, b"Invalid HTTP request.")))

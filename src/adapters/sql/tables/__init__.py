@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from adapters.sql.tables import accounts, files, journal, outbox, search, todos, trade, webhooks, work
+from adapters.sql.tables import accounts, files, journal, outbox, rooms, search, todos, trade, webhooks, work
 from adapters.sql.tables.columns import metadata
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "journal",
     "metadata",
     "outbox",
+    "rooms",
     "search",
     "todos",
     "trade",

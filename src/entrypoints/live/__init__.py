@@ -1,0 +1,1 @@
+"""Sockets: what is connected to this worker, and how what happens reaches it."""
