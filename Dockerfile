@@ -20,6 +20,9 @@ RUN /tools/bin/pip --python /portico/bin/python install --no-cache-dir --no-comp
     && /portico/bin/portico openapi --to /dev/null \
     && for store in sqlite:////tmp/x postgresql://x mongodb://x/?serverSelectionTimeoutMS=1; do \
         DATABASE_URL=$store REDIS_URL=redis://x timeout 20 /portico/bin/portico check > /dev/null 2>&1 || true; done
+# Symbols are 30 MB. Pillow's libraries were rewritten after they were linked, which strip does not bear.
+RUN if ! command -v strip > /dev/null; then apt-get update && apt-get install -y --no-install-recommends binutils; fi \
+    && find /portico -name '*.so' -not -path '*/PIL/*' -not -path '*.libs/*' -exec strip --strip-unneeded {} +
 
 FROM ${BASE}
 RUN useradd --system --uid 10001 --no-create-home portico && install -d -o portico -g portico /data

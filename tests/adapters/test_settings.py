@@ -18,7 +18,19 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     for name in os.environ:
         if name.startswith(
-            ("ADMIN_", "BCRYPT_", "CORS_", "DATABASE_", "JWT_", "LOG_", "SECRET_", "TRUSTED_", "UPLOAD_")
+            (
+                "ADMIN_",
+                "BCRYPT_",
+                "CORS_",
+                "DATABASE_",
+                "JWT_",
+                "LOG_",
+                "RATE_",
+                "REDIS_",
+                "SECRET_",
+                "TRUSTED_",
+                "UPLOAD_",
+            )
         ):
             monkeypatch.delenv(name)
     monkeypatch.delenv("ENVIRONMENT", raising=False)

@@ -226,3 +226,8 @@ def test_what_is_limited_by_its_own_is_there() -> None:
 
     assert found == {operation: _OWN[operation] for operation in found}
     assert len(found) >= 3
+    uploads = [("POST", f"{API}/files"), ("POST", f"{API}/items/x/images"), ("PUT", f"{API}/users/me/profile")]
+    for method, path in uploads:
+        place = index.find(path)
+        assert place is not None
+        assert place[0].limits[method] == "uploads"

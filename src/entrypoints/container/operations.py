@@ -1,5 +1,6 @@
 """What a person who runs it looks at and sets bounds by: limits, figures, readiness."""
 
+from collections.abc import Callable
 from typing import Any
 
 from dependency_injector import containers, providers
@@ -12,6 +13,7 @@ from application.limits import Guesses
 from application.ports.blobs import Blobs
 from application.ports.bus import Bus
 from application.ports.limits import Limits
+from application.ports.unit_of_work import Units
 from application.readiness import OFF, Part, Readiness
 from entrypoints.container.accounts import Accounts
 from entrypoints.container.files import Files
@@ -55,8 +57,12 @@ def _meters(store: Store, hasher: BcryptHasher) -> PrometheusMeters:
     return meters
 
 
-def _needed(part: Store | Blobs) -> Part:
-    return Part(True, part.ping)
+def _store(units: Callable[[], Units]) -> Part:
+    return Part(True, lambda: units().ping())
+
+
+def _blobs(blobs: Blobs) -> Part:
+    return Part(True, blobs.ping)
 
 
 def _bus(bus: Bus, settings: Settings) -> Part:
@@ -80,8 +86,8 @@ class Operations(containers.DeclarativeContainer):
     readiness = providers.Singleton(
         Readiness,
         providers.Dict(
-            store=providers.Callable(_needed, Ports.store),
-            blobs=providers.Callable(_needed, Files.blobs),
+            store=providers.Callable(_store, Ports.units.provider),
+            blobs=providers.Callable(_blobs, Files.blobs),
             bus=providers.Callable(_bus, Ports.bus, Ports.settings),
             cache=providers.Callable(_redis_part, redis, Ports.settings),
         ),
