@@ -11,7 +11,16 @@ from fastapi.routing import APIRoute
 
 from tests.http.client import Served, problem, serving
 
-SECTIONS = {"Accounts", "Catalogue", "Orders and wallet", "Journal", "To-dos", "Files", "Administration"}
+SECTIONS = {
+    "Accounts",
+    "Catalogue",
+    "Orders and wallet",
+    "Journal",
+    "To-dos",
+    "Files",
+    "Predictions and tasks",
+    "Administration",
+}
 Operation = dict[str, Any]
 
 

@@ -11,6 +11,7 @@ from application.tasks.running import Means, Run
 from domain.errors import Conflict, Refusal
 
 TASKS = "tasks"
+HANDS_BACK_WITHIN_S = 5.0
 
 
 class Dispatcher:
@@ -36,7 +37,7 @@ class Dispatcher:
         for run in runs:
             run.hand_back()
         if runs:
-            await asyncio.wait([run.work for run in runs], timeout=self._means.pace.stops_within_s)
+            await asyncio.wait([run.work for run in runs], timeout=HANDS_BACK_WITHIN_S)
 
     async def _take_up(self) -> None:
         bell = self._wake.bell(TASKS)
