@@ -57,23 +57,25 @@ async def test_who_comes_too_early_hears_when_to_look_again(house: House) -> Non
 
 
 async def test_jobs_do_not_wait_for_each_other_and_a_failure_is_made_up(house: House) -> None:
-    done = asyncio.Event()
+    done = [asyncio.Event() for _ in range(3)]
 
     async def fails() -> None:
+        done[0].set()
         raise Unavailable
 
     async def breaks() -> None:
+        done[1].set()
         raise ZeroDivisionError
 
     async def works() -> None:
-        done.set()
+        done[2].set()
 
     every: Any = timedelta(milliseconds=1)
     scheduler = a_scheduler(house, Job("a", every, fails), Job("b", every, breaks), Job("c", every, works))
 
     await scheduler.start()
     async with asyncio.timeout(20):
-        await done.wait()
+        await asyncio.gather(*[each.wait() for each in done])
     await scheduler.stop()
     with pytest.raises(Unavailable):
         await scheduler.turn(Job("d", EVERY, fails))

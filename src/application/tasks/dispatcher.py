@@ -22,12 +22,17 @@ class Dispatcher:
         self._kinds = sorted(handlers)
         self._runs: dict[str, Run] = {}
         self._loops: list[asyncio.Task[None]] = []
+        self._stopping = False
 
     async def start(self) -> None:
         self._loops = [asyncio.create_task(self._take_up()), asyncio.create_task(self._watch())]
 
     async def stop(self) -> None:
         """Takes up nothing more, gives what runs a little time, and hands back the rest."""
+        self._stopping = True
+        self._wake.ring(TASKS)
+        if self._loops:  # what is being claimed has to be known, to be handed back
+            await asyncio.wait(self._loops[:1], timeout=HANDS_BACK_WITHIN_S)
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
@@ -41,7 +46,7 @@ class Dispatcher:
 
     async def _take_up(self) -> None:
         bell = self._wake.bell(TASKS)
-        while True:
+        while not self._stopping:
             claim = await self._claim(self._means.pace.at_once - len(self._runs))
             for task in claim.tasks:
                 self._begin(Run(task, self._handlers[task.kind], self._means))
