@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     room_flood: Annotated[Flood, BeforeValidator(_flood)] = Flood(200, 10)
     room_queue: Annotated[int, Field(gt=0)] = 1000
     event_keep_hours: Annotated[int, Field(gt=0)] = 24
+    activity_keep_days: Annotated[int, Field(gt=0)] = 365
     docs_enabled: bool | None = None
     trusted_proxies: Several = ()
     trusted_hosts: Several = ()

@@ -17,7 +17,7 @@ from domain.accounts import User
 from domain.api_keys import ApiKey
 from domain.catalogue import Item, ItemFilter, ItemOrder
 from domain.errors import Conflict
-from domain.events import Event
+from domain.events import Counter, Event
 from domain.files import File
 from domain.journal import Comment, Post
 from domain.paging import Listing, Page, PageRequest, Position, Stretch, Walk, Window
@@ -40,7 +40,7 @@ def repository(unit: UnitOfWork, kind: type[E]) -> Repository[E]:
     found: dict[type, Any] = {
         User: unit.users, Item: unit.items, Session: unit.sessions, ApiKey: unit.api_keys,
         Post: unit.posts, Comment: unit.comments, Todo: unit.todos, Task: unit.tasks,
-        File: unit.files,
+        File: unit.files, Event: unit.events, Counter: unit.counters,
     }  # fmt: skip
     return found[kind]
 

@@ -22,9 +22,12 @@ from tests.builders import (
     NOON,
     FixedClock,
     a_comment,
+    a_counter,
     a_file,
     a_full_api_key,
     a_full_comment,
+    a_full_counter,
+    a_full_event,
     a_full_file,
     a_full_item,
     a_full_post,
@@ -38,6 +41,7 @@ from tests.builders import (
     a_todo,
     a_user,
     an_api_key,
+    an_event,
     an_item,
     new_id,
 )
@@ -53,8 +57,10 @@ FULL = (
     a_full_post,
     a_full_comment,
     a_full_file,
+    a_full_event,
+    a_full_counter,
 )
-MINIMAL = (a_user, an_item, a_session, an_api_key, a_todo, a_task, a_post, a_comment, a_file)
+MINIMAL = (a_user, an_item, a_session, an_api_key, a_todo, a_task, a_post, a_comment, a_file, an_event, a_counter)
 
 
 @pytest.mark.parametrize("build", [*FULL, *MINIMAL])

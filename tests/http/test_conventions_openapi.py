@@ -11,7 +11,10 @@ from fastapi.routing import APIRoute
 
 from tests.http.client import Served, problem, serving
 
-SECTIONS = {"Accounts", "Catalogue", "Orders and wallet", "Journal", "To-dos", "Files", "Administration"}
+SECTIONS = {
+    "Accounts", "Catalogue", "Orders and wallet", "Journal", "To-dos", "Files", "Rooms and events", "Administration",
+    "Notifications, webhooks, administration",
+}  # fmt: skip
 Operation = dict[str, Any]
 
 

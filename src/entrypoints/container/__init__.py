@@ -3,6 +3,7 @@
 from dependency_injector import providers
 
 from entrypoints.container.accounts import Accounts
+from entrypoints.container.events import Events
 from entrypoints.container.files import Files
 from entrypoints.container.journal import Journal
 from entrypoints.container.ports import Ports
@@ -12,7 +13,7 @@ from entrypoints.container.work import Work
 from entrypoints.http.idempotency import Idempotency
 
 
-class Container(Accounts, Trade, Todos, Work, Journal, Ports, Files):
+class Container(Accounts, Events, Trade, Todos, Work, Journal, Ports, Files):
     """All of them, as one."""
 
     idempotency = providers.Singleton(Idempotency, Ports.units)

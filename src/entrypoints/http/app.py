@@ -13,10 +13,12 @@ from domain.errors import Refusal
 from entrypoints.container import Container
 from entrypoints.http import (
     accounts,
+    activity,
     api_keys,
     avatars,
     catalogue,
     documents,
+    events,
     export,
     files,
     images,
@@ -24,6 +26,7 @@ from entrypoints.http import (
     orders,
     search,
     sessions,
+    stats,
     system,
     todos,
     wallets,
@@ -47,6 +50,9 @@ FEATURES = (
     todos,
     journal,
     search,
+    events,
+    activity,
+    stats,
     system,
     avatars,
     images,
@@ -84,6 +90,8 @@ def create_app(settings: Settings | None = None) -> Edge:
         hosts=frozenset(host.lower() for host in settings.trusted_hosts if host != "*"),
         log=container.log(),
         new_id=container.ids(),
+        origins=container.origins(),
+        closing=lambda: container.feed().close(),
         request_timeout_s=settings.request_timeout_s,
     )
 
@@ -113,10 +121,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         asyncio.create_task(_every(HOUSEKEEPING_S, container.units().housekeeping, container)),
         asyncio.create_task(_every(LAPSING_S, container.lapse_orders(), container)),
         asyncio.create_task(_every(SWEEPING_S, container.sweep_blobs(), container)),
+        asyncio.create_task(_every(0.0, container.courier().turn, container)),
     ]
     try:
         yield
     finally:
+        container.feed().close()
         for job in jobs:
             job.cancel()
         await asyncio.gather(*jobs, return_exceptions=True)

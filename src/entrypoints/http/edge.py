@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
+from application.ports.origin import Origin, Origins
 from domain.errors import NotFound, Refusal
 from entrypoints.http.compression import compressed, negotiated
 from entrypoints.http.conditional import not_modified
@@ -21,6 +22,7 @@ from entrypoints.http.dispatch import RouteIndex
 from entrypoints.http.peer import Peers
 from entrypoints.http.problems import MethodNotAllowed, internal_error, problem
 from entrypoints.http.streaming import Streamed
+from entrypoints.http.streams import Stream
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -45,7 +47,7 @@ class AccessLog(Protocol):
 
 
 class Edge:
-    """`hosts` are the names that are answered to; none means any.
+    """`hosts` are the names that are answered to; none means any. `closing` is called when the server begins to stop.
 
     What is looked at in every request is looked up in `scope["sent"]`, the headers by their names in bytes, the last of
     each: reading them through the framework costs more than the rest of this class.
@@ -61,11 +63,13 @@ class Edge:
         hosts: frozenset[str],
         log: AccessLog,
         new_id: Callable[[], str],
+        origins: Origins,
+        closing: Callable[[], None],
         request_timeout_s: float,
     ) -> None:
-        self.request_timeout_s = request_timeout_s
+        self.request_timeout_s, self.closing = request_timeout_s, closing
         self._app, self._routes, self._peers, self._cors = app, routes, peers, cors
-        self._hosts, self._log, self._new_id = hosts, log, new_id
+        self._hosts, self._log, self._new_id, self._origins = hosts, log, new_id, origins
 
     def document(self) -> dict[str, Any]:
         """The OpenAPI document."""
@@ -82,15 +86,16 @@ class Edge:
         scope["sent"] = dict(scope["headers"])
         request = Request(scope, receive)
         request_id = scope["request_id"] = self._request_id(request)
+        self._origins.enter(Origin(scope["ip"], request_id))
         response = await self._answer(request)
         seconds = time.perf_counter() - began
         self._finish(request, response, seconds)
         status = response.status_code
         started = {"type": "http.response.start", "status": status, "headers": response.raw_headers}
-        await send(started)
-        if isinstance(response, Streamed):
-            await self._stream(response, request_id, send)
+        if isinstance(response, Streamed | Stream):
+            await self._stream(response, started, request_id, send)
         else:
+            await send(started)
             await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else response.body})
         self._log.request(
             request_id=request_id,
@@ -101,12 +106,15 @@ class Edge:
             caller=scope.get("caller"),
         )
 
-    async def _stream(self, response: Streamed, request_id: str, send: Send) -> None:
+    async def _stream(self, response: Streamed | Stream, started: Message, request_id: str, send: Send) -> None:
         """Where it breaks off, the server ends the connection: that is all that can be said by then."""
         try:
+            await send(started)
             await response.send_body(send)
         except Exception as error:  # noqa: BLE001 - the edge is where it ends
             self._log.failed(request_id, error)
+        finally:
+            await response.aclose()
 
     async def _answer(self, request: Request) -> Response:
         instance, request_id = request.scope["path"], request.scope["request_id"]

@@ -47,6 +47,7 @@ _MEANING = {
     415: "The body is of another type",
     416: "The range begins behind the end",
     422: "Not the shape that is taken",
+    429: "Too many of them",
     503: "A part that this needs is away",
 }
 _OAUTH = {
@@ -75,6 +76,7 @@ _ALSO = {
     "deposit": {404},
     "get_file_content": {416},
     "get_readiness": {503},
+    "listen_to_events": {429},
     "pay_order": {402},
     "place_order": {402},
     "transfer": {402, 404},
@@ -151,7 +153,7 @@ def _has_versions(answers: dict[str, Any], schemas: dict[str, Any]) -> bool:
     """Whether one resource is answered that can change: those have `updated_at`."""
     content = answers["200"]["content"]
     if "application/json" not in content:
-        return True  # bytes, which have a tag of their own
+        return "text/event-stream" not in content  # other bytes have a tag of their own
     schema = content["application/json"]["schema"]
     names = [each["$ref"].rsplit("/", 1)[1] for each in schema.get("anyOf", [schema]) if "$ref" in each]
     return any("updated_at" in schemas[name].get("properties", {}) for name in names)

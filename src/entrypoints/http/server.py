@@ -28,6 +28,13 @@ class BoundedProtocol(HttpToolsProtocol):
         self._deadline: asyncio.TimerHandle | None = None
         self._expect()
 
+    def shutdown(self) -> None:
+        """Answers without an end are told that the server stops: it waits for all that are under way."""
+        closing = getattr(self.app, "closing", None)
+        if closing is not None:
+            closing()
+        super().shutdown()
+
     def connection_lost(self, exc: Exception | None) -> None:
         self._arrived()
         super().connection_lost(exc)

@@ -1,0 +1,39 @@
+"""What events are about: each kind of thing in a line, as HTTP shows it and to whom."""
+
+from collections.abc import Callable, Mapping
+from types import SimpleNamespace
+from typing import Any
+
+from application.ports.unit_of_work import UnitOfWork
+from domain.access import Actor
+from domain.accounts import User, sees_whole
+from domain.catalogue import Item
+from entrypoints.http.accounts import UserOut
+from entrypoints.http.catalogue import ItemOut
+from entrypoints.http.orders import OrderOut
+from entrypoints.http.showing import Kind
+from entrypoints.http.wallets import WalletOut
+
+
+def kinds(currency: str) -> Mapping[str, Kind]:
+    """By the word before the colon of a fact's resource. What is not here is shown to its owner alone, by its id."""
+
+    async def wallet(unit: UnitOfWork, id: str) -> Any:
+        found = await unit.wallets.get(id)
+        return SimpleNamespace(user_id=found.id, balance=found.balance, currency=currency)
+
+    return {
+        "item": Kind(lambda unit, key: unit.items.get(key), Item.readable_by, ItemOut, staff=True),
+        "order": Kind(lambda unit, key: unit.orders.get(key), _of("user_id", staff=True), OrderOut, staff=True),
+        "user": Kind(lambda unit, key: unit.users.get(key), _whole, UserOut, staff=True),
+        "wallet": Kind(wallet, _of("user_id"), WalletOut),
+    }
+
+
+def _whole(user: User, actor: Actor) -> bool:
+    return sees_whole(actor, user)
+
+
+def _of(owner: str, *, staff: bool = False) -> Callable[[Any, Actor], bool]:
+    """Whomever the field `owner` names may read it, and perhaps staff."""
+    return lambda thing, actor: actor.id == getattr(thing, owner) or (staff and actor.is_staff)
