@@ -62,6 +62,9 @@ async def test_the_shape(client: httpx.AsyncClient, staff: Person) -> None:
     assert set(found["orders"]) == {"placed", "paid", "shipped", "delivered", "cancelled", "total"}
     assert set(found["revenue"]) == {"today", "last_30_days", "total"}
     assert set(found["wallets"]) == {"total"}
+    assert set(found["posts"]) == {"draft", "published"}
+    assert set(found["files"]) == {"total", "bytes"}
+    assert isinstance(found["comments"], int)
     assert set(found["todos"]) == {"open", "done"}
     assert set(found["tasks"]) == {"queued", "running", "succeeded", "failed", "cancelled"}
     assert found["generated_at"].endswith("Z")
@@ -135,6 +138,26 @@ async def test_orders_and_money_are_counted(client: httpx.AsyncClient, staff: Pe
         "revenue": {"today": one, "last_30_days": one, "total": one},
         "wallets": {"total": -one},
     }
+
+
+async def test_posts_comments_todos_and_files_are_counted(client: httpx.AsyncClient, staff: Person) -> None:
+    headers = staff.headers
+
+    async def write() -> None:
+        body = {"title": "Kettles", "content": "They whistle.", "status": "published"}
+        post = (await client.post(f"{API}/posts", json=body, headers=headers)).json()
+        await client.post(f"{API}/posts", json={**body, "status": "draft"}, headers=headers)
+        await client.post(f"{API}/posts/{post['id']}/comments", json={"content": "Lovely"}, headers=headers)
+        await client.post(f"{API}/todos", json={"title": "Boil"}, headers=headers)
+        made = await client.post(f"{API}/files", files={"files": ("a.txt", b"five!")}, headers=headers)
+        assert made.status_code == 201
+
+    assert await difference(client, staff, write) == {
+        "posts": {"draft": 1, "published": 1},
+        "todos": {"open": 1},
+        "files": {"total": 1, "bytes": 5},
+    }
+    assert (await fresh(client, staff))["comments"] >= 1
 
 
 async def test_an_empty_shop_has_figures_too() -> None:

@@ -56,11 +56,11 @@ class Writes:
         """What has to be so together with something else, whatever waits for the same document."""
         waiting = self._waiting.pop((write.collection.name, write.id), None)
         if waiting is None:
-            self._put(write)
+            self.put(write)
         elif write.document is not None:
-            self._put(replace(waiting, document=write.document))
+            self.put(replace(waiting, document=write.document))
         elif waiting.kind != "insert":
-            self._put(write)
+            self.put(write)
 
     def taken(self) -> list[Write]:
         """All that wait, which wait no longer."""

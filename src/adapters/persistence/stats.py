@@ -6,6 +6,8 @@ from typing import Any
 
 from adapters.persistence.accounts import USERS
 from adapters.persistence.catalogue import ITEMS
+from adapters.persistence.files import FILES
+from adapters.persistence.journal import COMMENTS, POSTS
 from adapters.persistence.mapping import Collection
 from adapters.persistence.orders import ORDERS
 from adapters.persistence.query import Among, Compare, Condition, Equal
@@ -14,6 +16,8 @@ from adapters.persistence.session import StoreSession
 from adapters.persistence.tasks import TASKS
 from adapters.persistence.todos import TODOS
 from adapters.persistence.wallets import WALLETS
+from domain.files import Purpose
+from domain.journal import PostStatus
 from domain.orders import OrderStatus
 from domain.stats import Figures, Part, Period
 from domain.tasks import TaskStatus
@@ -47,6 +51,9 @@ def _is(field: str, value: Any) -> Where:
 _EARNED = Among("status", [OrderStatus.PAID.value, OrderStatus.SHIPPED.value, OrderStatus.DELIVERED.value])
 """What was paid and not paid back; only what was paid has a time of payment."""
 
+_FILE = _is("purpose", Purpose.FILE.value)
+"""Images of items and people are not counted."""
+
 FIGURES: Mapping[str, Mapping[str, Figure] | Figure] = {
     "users": {
         "total": Figure(USERS),
@@ -70,6 +77,9 @@ FIGURES: Mapping[str, Mapping[str, Figure] | Figure] = {
         "total": Figure(ORDERS, lambda _: (_EARNED,), "total"),
     },
     "wallets": {"total": Figure(WALLETS, sum_of="balance")},
+    "posts": {status.value: Figure(POSTS, _is("status", status.value)) for status in PostStatus},
+    "comments": Figure(COMMENTS),
+    "files": {"total": Figure(FILES, _FILE), "bytes": Figure(FILES, _FILE, "size")},
     "todos": {"open": Figure(TODOS, _is("done", False)), "done": Figure(TODOS, _is("done", True))},
     "tasks": {status.value: Figure(TASKS, _is("status", status.value)) for status in TaskStatus},
 }

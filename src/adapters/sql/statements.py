@@ -24,18 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.sql import ColumnElement, Executable
 
 from adapters.persistence.mapping import Collection
-from adapters.persistence.query import (
-    AllOf,
-    Among,
-    AnyOf,
-    Compare,
-    Condition,
-    Equal,
-    HasAll,
-    Matches,
-    Query,
-    apart,
-)
+from adapters.persistence.query import AllOf, Among, AnyOf, Compare, Condition, Equal, HasAll, Matches, Query, apart
 from adapters.sql.dialects import Codec, Dialect, columns_read
 from adapters.sql.reader import Reader
 from adapters.sql.shapes import named, shape_of, values_of

@@ -8,9 +8,13 @@ from application.ports.unit_of_work import UnitOfWork
 from domain.access import Actor
 from domain.accounts import User, sees_whole
 from domain.catalogue import Item
+from domain.files import File
 from entrypoints.http.accounts import UserOut
 from entrypoints.http.catalogue import ItemOut
+from entrypoints.http.files import FileOut
+from entrypoints.http.journal import CommentOut, PostOut
 from entrypoints.http.orders import OrderOut
+from entrypoints.http.people import Beside
 from entrypoints.http.showing import Kind
 from entrypoints.http.wallets import WalletOut
 
@@ -25,9 +29,24 @@ def kinds(currency: str) -> Mapping[str, Kind]:
     return {
         "item": Kind(lambda unit, key: unit.items.get(key), Item.readable_by, ItemOut, staff=True),
         "order": Kind(lambda unit, key: unit.orders.get(key), _of("user_id", staff=True), OrderOut, staff=True),
+        "post": Kind(_post, lambda post, actor: bool(post.readable_by(actor)), PostOut),
+        "comment": Kind(_comment, lambda comment, actor: bool(comment.post.readable_by(actor)), CommentOut),
+        "file": Kind(lambda unit, key: unit.files.get(key), File.readable_by, FileOut),
         "user": Kind(lambda unit, key: unit.users.get(key), _whole, UserOut, staff=True),
         "wallet": Kind(wallet, _of("user_id"), WalletOut),
     }
+
+
+async def _post(unit: UnitOfWork, id: str) -> Beside:
+    post = await unit.posts.get(id)
+    return Beside(post, author=await unit.users.get(post.author_id))
+
+
+async def _comment(unit: UnitOfWork, id: str) -> Beside:
+    """A draft hides the comments on it."""
+    comment = await unit.comments.get(id)
+    post = await unit.posts.get(comment.post_id)
+    return Beside(comment, post=post, author=await unit.users.get(comment.author_id))
 
 
 def _whole(user: User, actor: Actor) -> bool:

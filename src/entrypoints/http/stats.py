@@ -53,6 +53,16 @@ class WalletFigures(Out):
     total: MoneyOut
 
 
+class PostFigures(Out):
+    draft: int
+    published: int
+
+
+class FileFigures(Out):
+    total: int
+    bytes: int
+
+
 class TodoFigures(Out):
     open: int
     done: int
@@ -72,7 +82,10 @@ class StatsOut(Out):
     orders: OrderFigures
     revenue: RevenueFigures
     wallets: WalletFigures
+    posts: PostFigures
+    comments: int
     todos: TodoFigures
+    files: FileFigures
     tasks: TaskFigures
     generated_at: TimeOut
 
