@@ -11,6 +11,7 @@ from domain.access import Role, UserId
 from domain.accounts import User
 from domain.api_keys import ApiKey
 from domain.catalogue import Item, ItemId
+from domain.events import Counter, Event
 from domain.files import File, FileId, Purpose
 from domain.images import Image
 from domain.journal import Comment, CommentId, Post, PostId, PostStatus, Sentiment
@@ -150,6 +151,45 @@ def a_comment(**over: Any) -> Comment:
         "created_at": NOON,
     }
     return Comment(**given | over)
+
+
+def an_event(**over: Any) -> Event:
+    given: dict[str, Any] = {
+        "id": new_id(),
+        "type": "item.created",
+        "resource": f"item:{new_id()}",
+        "occurred_at": NOON,
+        "actor_id": None,
+        "owner_id": None,
+        "public": False,
+        "details": {},
+    }
+    return Event(**given | over)
+
+
+def a_full_event(**over: Any) -> Event:
+    return an_event(
+        **{
+            "version": 2,
+            "occurred_at": LAST,
+            "actor_id": UserId(new_id()),
+            "owner_id": UserId(new_id()),
+            "public": True,
+            "details": {"a.b": [1, None, "😀"]},
+            "ip": "2001:db8::1",
+            "request_id": "a-request.1_",
+            "sequence": GREATEST,
+        }
+        | over
+    )
+
+
+def a_counter(**over: Any) -> Counter:
+    return Counter(**{"id": new_id(), **over})
+
+
+def a_full_counter(**over: Any) -> Counter:
+    return a_counter(**{"version": 5, "value": GREATEST, **over})
 
 
 def a_full_user(**over: Any) -> User:

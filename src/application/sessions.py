@@ -8,10 +8,10 @@ from application.authentication import Standings
 from application.ports.clock import Clock
 from application.ports.ids import Ids
 from application.ports.security import PasswordHasher, Token, TokenKind, Tokens
-from application.ports.unit_of_work import UnitOfWork, Units
+from application.ports.unit_of_work import Units
 from domain.access import SCOPES, Actor, Role, granted
 from domain.accounts import User
-from domain.errors import NotFound, Unauthenticated
+from domain.errors import NotFound, Refusal, Unauthenticated
 from domain.events import Fact
 from domain.paging import Listing, Window
 from domain.repository import held
@@ -87,7 +87,7 @@ def narrowed(may: frozenset[str], asked: Collection[str]) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """By username or e-mail address, and password. Raises `InvalidGrant`, `InvalidScope`."""
+    """By username or e-mail address, and password. Raises `InvalidGrant`, `InvalidScope`; that is written down too."""
 
     units: Units
     clock: Clock
@@ -97,12 +97,19 @@ class SignIn:
 
     async def __call__(self, login: str, password: str, asked: Collection[str] | None, client: Client) -> Grant:
         async with self.units.open() as unit:
-            user = await self._known(unit, login, password)
+            user = await unit.users.known_as(login)
+            try:
+                known = await self._known(user, password)
+                scopes = None if asked is None else tuple(sorted(narrowed(SCOPES[known.role], asked)))
+            except (InvalidGrant, InvalidScope) as refusal:
+                unit.tell(self._failed(user, refusal))
+                await unit.commit(None)
+                raise
             at = self.clock()
             session = Session(
                 id=self.ids(),
-                user_id=user.id,
-                scopes=None if asked is None else tuple(sorted(narrowed(SCOPES[user.role], asked))),
+                user_id=known.id,
+                scopes=scopes,
                 refresh_id=self.ids(),
                 ip=client.ip,
                 user_agent=client.user_agent,
@@ -111,16 +118,20 @@ class SignIn:
                 expires_at=at + self.granting.lifetimes.refresh,
             )
             unit.sessions.add(session)
-            unit.tell(Fact(type="session.started", resource=f"session:{session.id}", owner_id=user.id), actor=user.id)
-            return await unit.commit(self.granting.grant(session, user.role, at))
+            unit.tell(Fact(type="session.started", resource=f"session:{session.id}", owner_id=known.id), actor=known.id)
+            return await unit.commit(self.granting.grant(session, known.role, at))
 
-    async def _known(self, unit: UnitOfWork, login: str, password: str) -> User:
+    async def _known(self, user: User | None, password: str) -> User:
         """The password is looked at in every case: an unknown name takes as long as a wrong password."""
-        user = await unit.users.known_as(login)
         right = await self.hasher.verify(password, user.password_hash if user else None)
         if user is None or not right or not user.is_active:
             raise InvalidGrant()
         return user
+
+    def _failed(self, user: User | None, refusal: Refusal) -> Fact:
+        """Nobody is known to have tried. What was sent is not kept: people type passwords where names belong."""
+        whose = {} if user is None else {"user_id": user.id}
+        return Fact(type="session.failed", resource=f"session:{self.ids()}", details={"reason": refusal.code, **whose})
 
 
 @dataclass(frozen=True, slots=True)

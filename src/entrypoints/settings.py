@@ -71,6 +71,7 @@ class Settings(BaseSettings):
     prediction_timeout_s: Annotated[float, Field(gt=0)] = 30
     prediction_threads: Annotated[int, Field(ge=1, le=256)] | None = None
     predictor_url: str | None = None
+    activity_keep_days: Annotated[int, Field(gt=0)] = 365
     docs_enabled: bool | None = None
     metrics_token: SecretStr | None = None
     trusted_proxies: Several = ()

@@ -17,7 +17,7 @@ from domain.accounts import User
 from domain.api_keys import ApiKey
 from domain.catalogue import Item, ItemFilter, ItemOrder
 from domain.errors import Conflict
-from domain.events import Event
+from domain.events import Counter, Event
 from domain.files import File
 from domain.journal import Comment, Post
 from domain.paging import Listing, Page, PageRequest, Position, Stretch, Walk, Window
@@ -46,6 +46,7 @@ def repository(unit: UnitOfWork, kind: type[E]) -> Repository[E]:
         Webhook: unit.webhooks, Delivery: unit.deliveries,
         Room: unit.rooms,
         Member: unit.members, Message: unit.messages, Count: unit.counts, Presence: unit.presences,
+        Event: unit.events, Counter: unit.counters,
     }  # fmt: skip
     return found[kind]
 

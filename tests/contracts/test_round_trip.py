@@ -22,9 +22,12 @@ from tests.builders import (
     NOON,
     FixedClock,
     a_comment,
+    a_counter,
     a_file,
     a_full_api_key,
     a_full_comment,
+    a_full_counter,
+    a_full_event,
     a_full_file,
     a_full_item,
     a_full_post,
@@ -38,6 +41,7 @@ from tests.builders import (
     a_todo,
     a_user,
     an_api_key,
+    an_event,
     an_item,
     new_id,
 )
@@ -70,6 +74,8 @@ FULL = (
     a_full_file,
     a_full_webhook,
     a_full_delivery,
+    a_full_event,
+    a_full_counter,
     *ROOMS_FULL,
 )
 MINIMAL = (
@@ -84,6 +90,8 @@ MINIMAL = (
     a_file,
     a_webhook,
     a_delivery,
+    an_event,
+    a_counter,
     *ROOMS,
 )
 

@@ -22,6 +22,7 @@ from rich.table import Table
 
 from tests.mutants.conventions import CONVENTIONS
 from tests.mutants.edge import EDGE
+from tests.mutants.events import EVENTS
 from tests.mutants.files import FILES_BROKEN
 from tests.mutants.journal import JOURNAL
 from tests.mutants.money import MONEY
@@ -39,7 +40,7 @@ TESTS_FAILED = 1
 
 PYTEST = (sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--timeout=60", "-p", "no:cacheprovider")
 
-MUTANTS = (*STORES, *RULES, *MONEY, *ROOMS, *OPERATIONS, *EDGE, *CONVENTIONS, *JOURNAL, *FILES_BROKEN, *WORK)
+MUTANTS = (*STORES, *RULES, *MONEY, *ROOMS, *OPERATIONS, *EDGE, *CONVENTIONS, *JOURNAL, *FILES_BROKEN, *WORK, *EVENTS)
 
 
 @dataclass(frozen=True)

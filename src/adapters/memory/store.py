@@ -9,7 +9,7 @@ from typing import Any
 from adapters.memory.conditions import fulfils
 from adapters.persistence.mapping import Collection, Document
 from adapters.persistence.pages import page_by_parts
-from adapters.persistence.query import Condition, Matches, Query
+from adapters.persistence.query import Condition, Equal, Matches, Query
 from adapters.persistence.session import Duplicate, Store, StoreSession, Write
 from domain.errors import Conflict
 
@@ -24,6 +24,7 @@ class MemoryStore(Store):
     def __init__(self) -> None:
         self.rows: dict[str, Rows] = {}
         self.taken: dict[str, Taken] = {}
+        self.waiting: dict[str, Rows] = {}
         self.lock = asyncio.Lock()
 
     async def start(self) -> None:
@@ -32,9 +33,32 @@ class MemoryStore(Store):
     async def stop(self) -> None:
         self.rows.clear()
         self.taken.clear()
+        self.waiting.clear()
 
     def of(self, collection: Collection[Any]) -> tuple[Rows, Taken]:
         return self.rows.setdefault(collection.name, {}), self.taken.setdefault(collection.name, {})
+
+    def candidates(self, collection: Collection[Any], where: tuple[Condition, ...]) -> Rows:
+        """All documents, or those alone that wait for what the collection awaits."""
+        if collection.awaits is not None and Equal(collection.awaits, None) in where:
+            return self.waiting.get(collection.name, {})
+        return self.of(collection)[0]
+
+    def put(self, write: Write, old: Document | None, new: Document | None) -> None:
+        rows, taken = self.of(write.collection)
+        for key in _unique(write, old):
+            del taken[key]
+        for key in _unique(write, new):
+            taken[key] = write.id
+        if new is None:
+            del rows[write.id]
+        else:
+            rows[write.id] = new
+        if write.collection.awaits is not None:
+            waiting = self.waiting.setdefault(write.collection.name, {})
+            waiting.pop(write.id, None)
+            if new is not None and new[write.collection.awaits] is None:
+                waiting[write.id] = new
 
     def session(self) -> "MemorySession":
         return MemorySession(self)
@@ -87,16 +111,19 @@ class MemorySession(StoreSession):
             sums[row[by]] += row[of]
         return sorted(sums.items())
 
+    async def total(self, collection: Collection[Any], of: str, where: tuple[Condition, ...]) -> int:
+        return sum(row[of] for row in self._matching(collection, where))
+
     async def apply(self, writes: Sequence[Write]) -> None:
         await self._lock()
         done: list[tuple[Write, Document | None]] = []
         try:
             for write in writes:
-                rows, taken = self._store.of(write.collection)
-                done.append((write, _apply(write, rows, taken)))
+                before = _apply(write, self._store)
+                done.append((write, before))
         except (Duplicate, Conflict):
-            for write, before in reversed(done):
-                _undo(write, before, *self._store.of(write.collection))
+            for write, was in reversed(done):
+                self._store.put(write, write.document, was)
             raise
         finally:
             await self.close()
@@ -115,15 +142,24 @@ class MemorySession(StoreSession):
         return self._store.of(collection)[0]
 
     def _matching(self, collection: Collection[Any], where: tuple[Condition, ...]) -> list[Document]:
-        return [row for row in self._rows(collection).values() if all(fulfils(row, c) for c in where)]
+        rows = self._store.candidates(collection, where)
+        return [row for row in rows.values() if all(fulfils(row, c) for c in where)]
 
 
 def _out(collection: Collection[Any], row: Document) -> Document:
-    return row if collection.remembered else deepcopy(row)
+    """A copy where it can be changed: of the lists and mappings in it, as the rest never is."""
+    if collection.remembered:
+        return row
+    copied = Document(row)
+    for field, value in row.items():
+        if type(value) in (dict, list, tuple):
+            copied[field] = deepcopy(value)
+    return copied
 
 
-def _apply(write: Write, rows: Rows, taken: Taken) -> Document | None:
+def _apply(write: Write, store: MemoryStore) -> Document | None:
     """Answers what was there before. Looks first and changes afterwards, so that a refusal leaves nothing behind."""
+    rows, taken = store.of(write.collection)
     stored = rows.get(write.id)
     if write.kind == "insert":
         if stored is not None:
@@ -133,23 +169,8 @@ def _apply(write: Write, rows: Rows, taken: Taken) -> Document | None:
     for name, value in _unique(write, write.document):
         if taken.get((name, value), write.id) != write.id:
             raise Duplicate
-    _put(write, stored, write.document, rows, taken)
+    store.put(write, stored, write.document)
     return stored
-
-
-def _undo(write: Write, before: Document | None, rows: Rows, taken: Taken) -> None:
-    _put(write, write.document, before, rows, taken)
-
-
-def _put(write: Write, old: Document | None, new: Document | None, rows: Rows, taken: Taken) -> None:
-    for key in _unique(write, old):
-        del taken[key]
-    for key in _unique(write, new):
-        taken[key] = write.id
-    if new is None:
-        del rows[write.id]
-    else:
-        rows[write.id] = new
 
 
 def _unique(write: Write, document: Document | None) -> list[tuple[str, Any]]:

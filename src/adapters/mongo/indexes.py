@@ -33,7 +33,15 @@ def _unique(name: str, field: str) -> IndexModel:
 
 INDEXES: dict[str, tuple[IndexModel, ...]] = {
     "answers": (_index("answers_created_at", "created_at"),),
-    "events": (_index("events_occurred_at", "occurred_at"),),
+    "events": (
+        _index("events_newest", "-occurred_at", "_id"),
+        _index("events_sequence", "sequence", "_id"),
+        _index("events_by", "actor_id", "-occurred_at", "_id"),
+        _index("events_of_type", "type", "-occurred_at", "_id"),
+        _index("events_of_kind", "kind", "-occurred_at", "_id"),
+        _index("events_about", "resource", "-occurred_at", "_id"),
+    ),
+    "counters": (),
     "users": (
         _unique("users_username_key", "username_key"),
         _unique("users_email_key", "email_key"),

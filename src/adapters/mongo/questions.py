@@ -77,6 +77,11 @@ class MongoQuestions(StoreSession):
         sums = {"_id": f"${name(by)}", "number": {"$sum": f"${name(of)}"}}
         return await self._numbers(collection, [{"$group": sums}, {"$sort": {"_id": 1}}])
 
+    async def total(self, collection: Collection[Any], of: str, where: tuple[Condition, ...]) -> int:
+        sums = {"_id": None, "number": {"$sum": f"${name(of)}"}}
+        found = await self._numbers(collection, [{"$match": fulfilling(where)}, {"$group": sums}])
+        return found[0][1] if found else 0
+
     async def _numbers(self, collection: Collection[Any], steps: list[Kept]) -> list[tuple[str, int]]:
         with patient():
             cursor = self._collection(collection).aggregate(steps, batchSize=BATCH, session=self._session)

@@ -26,7 +26,8 @@ class Collection(Generic[E]):
     """`unique` fields hold a value once; many may be without one. `derive` answers further fields to keep.
 
     `remembered` says that an id and a version are one value for ever, which may be read once and handed out again: its
-    ids are never given twice, and nothing in the entity can be changed.
+    ids are never given twice, and nothing in the entity can be changed. `awaits` is a field that most have: those that
+    still lack it are looked for often, and that must not cost more the more others there are.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Collection(Generic[E]):
     unique: tuple[str, ...] = ()
     derive: Callable[[E], dict[str, Any]] | None = None
     remembered: bool = False
+    awaits: str | None = None
 
     def __hash__(self) -> int:
         return hash(self.name)

@@ -30,37 +30,37 @@ class Writes:
         self._waiting: dict[tuple[str, str], Write] = {}
 
     def insert(self, collection: Collection[E], entity: E) -> None:
-        self._put(Write("insert", collection, entity.id, collection.dump(entity), 0))
+        self.put(Write("insert", collection, entity.id, collection.dump(entity), 0))
 
     def replace(self, collection: Collection[E], entity: E, before: Document | None = None) -> E:
         """Answers the entity as it will be kept. A second change of one that waits belongs to the same version."""
         waiting = self._waiting.get((collection.name, entity.id))
         if waiting is not None and waiting.document is not None:
             changed: E = replace(entity, version=waiting.version + 1)
-            self._put(replace(waiting, document=collection.dump(changed)))
+            self.put(replace(waiting, document=collection.dump(changed)))
             return changed
         following = replace(entity, version=entity.version + 1)
         if before is not None and before["version"] != entity.version:
             before = None
-        self._put(Write("replace", collection, entity.id, collection.dump(following), entity.version, before))
+        self.put(Write("replace", collection, entity.id, collection.dump(following), entity.version, before))
         return following
 
     def delete(self, collection: Collection[E], entity: E) -> None:
         waiting = self._waiting.pop((collection.name, entity.id), None)
         if waiting is None:
-            self._put(Write("delete", collection, entity.id, None, entity.version))
+            self.put(Write("delete", collection, entity.id, None, entity.version))
         elif waiting.kind != "insert":
-            self._put(replace(waiting, kind="delete", document=None))
+            self.put(replace(waiting, kind="delete", document=None))
 
     def beside(self, write: Write) -> None:
         """What has to be so together with something else, whatever waits for the same document."""
         waiting = self._waiting.pop((write.collection.name, write.id), None)
         if waiting is None:
-            self._put(write)
+            self.put(write)
         elif write.document is not None:
-            self._put(replace(waiting, document=write.document))
+            self.put(replace(waiting, document=write.document))
         elif waiting.kind != "insert":
-            self._put(write)
+            self.put(write)
 
     def taken(self) -> list[Write]:
         """All that wait, which wait no longer."""
@@ -68,7 +68,7 @@ class Writes:
         self._waiting.clear()
         return writes
 
-    def _put(self, write: Write) -> None:
+    def put(self, write: Write) -> None:
         self._waiting[write.collection.name, write.id] = write
 
 

@@ -74,6 +74,10 @@ class StoreSession(Protocol):
         """For each value of the field `by`, what the field `of` sums to; in the order of those values."""
 
     @abstractmethod
+    async def total(self, collection: Collection[Any], of: str, where: tuple[Condition, ...]) -> int:
+        """What the field `of` sums to in those that fulfil the conditions; 0 where there are none."""
+
+    @abstractmethod
     async def apply(self, writes: Sequence[Write]) -> None:
         """Do all of the writes, durably, or none. Raises `Duplicate`, or `Conflict` where a version is not there."""
 

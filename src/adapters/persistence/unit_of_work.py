@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from adapters.persistence.accounts import StoredUsers
 from adapters.persistence.api_keys import StoredApiKeys
 from adapters.persistence.catalogue import StoredItems
-from adapters.persistence.events import EVENTS
+from adapters.persistence.events import EVENTS, StoredCounters, StoredEvents
 from adapters.persistence.files import StoredFiles
 from adapters.persistence.journal import StoredComments, StoredPosts
 from adapters.persistence.mapping import Collection
@@ -21,12 +21,14 @@ from adapters.persistence.rooms import StoredCounts, StoredMembers, StoredMessag
 from adapters.persistence.search import StoredSearch
 from adapters.persistence.session import Duplicate, Store, StoreSession, Write
 from adapters.persistence.sessions import SESSIONS, StoredSessions
+from adapters.persistence.stats import StoredFigures
 from adapters.persistence.tasks import StoredSchedules, StoredTasks
 from adapters.persistence.todos import StoredTodos
 from adapters.persistence.wallets import StoredLedger, StoredWallets
 from adapters.persistence.webhooks import StoredDeliveries, StoredWebhooks
 from application.ports.clock import Clock
 from application.ports.ids import Ids
+from application.ports.origin import Origin, Origins
 from application.ports.unit_of_work import Operation, StoredAnswer, UnitOfWork, Units
 from application.ports.wake import Wake
 from domain.access import UserId
@@ -63,11 +65,22 @@ class StoredUnit(UnitOfWork):
     messages: StoredMessages
     counts: StoredCounts
     presences: StoredPresences
+    events: StoredEvents
+    counters: StoredCounters
+    figures: StoredFigures
 
     def __init__(
-        self, session: StoreSession, clock: Clock, ids: Ids, operation: Operation | None, wake: Wake | None
+        self,
+        session: StoreSession,
+        clock: Clock,
+        ids: Ids,
+        operation: Operation | None,
+        wake: Wake | None,
+        origins: Origins | None,
     ) -> None:
         self._session, self._clock, self._ids, self._operation, self._wake = session, clock, ids, operation, wake
+        self._origins = origins
+        self._origin: Origin | None = None
         self._writes = Writes()
 
     def __getattr__(self, name: str) -> Any:
@@ -88,8 +101,18 @@ class StoredUnit(UnitOfWork):
             owner_id=fact.owner_id,
             public=fact.public,
             details=fact.details,
+            ip=self._from.ip,
+            request_id=self._from.request_id,
         )
         self._writes.insert(EVENTS, event)
+
+    @property
+    def _from(self) -> Origin:
+        """What nobody asked for has an id too, by which what was done together is found together."""
+        if self._origin is None:
+            origin = self._origins() if self._origins is not None else Origin()
+            self._origin = origin if origin.request_id else Origin(origin.ip, self._ids())
+        return self._origin
 
     async def commit(self, result: R) -> R:
         if self._operation is not None:
@@ -120,11 +143,9 @@ class StoredUnit(UnitOfWork):
 class OpenedUnit(AbstractAsyncContextManager[UnitOfWork]):
     """The unit while its block runs. A class: a generator would cost more than a read by key does."""
 
-    def __init__(
-        self, session: StoreSession, clock: Clock, ids: Ids, operation: Operation | None, wake: Wake | None
-    ) -> None:
+    def __init__(self, session: StoreSession, *parts: Any) -> None:
         self._session = session
-        self._unit = StoredUnit(session, clock, ids, operation, wake)
+        self._unit = StoredUnit(session, *parts)
 
     async def __aenter__(self) -> UnitOfWork:
         return self._unit
@@ -145,12 +166,14 @@ class StoredUnits(Units):
         answers_kept: timedelta,
         events_kept: timedelta,
         wake: Wake | None = None,
+        origins: Origins | None = None,
     ) -> None:
         self._store, self._clock, self._ids, self._wake = store, clock, ids, wake
+        self._origins = origins
         self._answers_kept, self._events_kept = answers_kept, events_kept
 
     def open(self, operation: Operation | None = None) -> "OpenedUnit":
-        return OpenedUnit(self._store.session(), self._clock, self._ids, operation, self._wake)
+        return OpenedUnit(self._store.session(), self._clock, self._ids, operation, self._wake, self._origins)
 
     async def answered(self, operation_id: str) -> StoredAnswer | None:
         session = self._store.session()

@@ -109,6 +109,10 @@ class SqlSession(StoreSession):
         statement = self._statements.sums(collection, by, of)
         return [(row[0], int(row[1])) for row in await self._connection.rows(statement.text, [])]
 
+    async def total(self, collection: Collection[Any], of: str, where: tuple[Condition, ...]) -> int:
+        statement, arguments = self._statements.total(collection, of, where)
+        return int((await self._connection.rows(statement.text, arguments))[0][0])
+
     async def apply(self, writes: Sequence[Write]) -> None:
         if writes:
             await self._connection.commit([self._change(write) for write in writes])

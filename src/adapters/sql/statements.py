@@ -6,22 +6,25 @@ from functools import cached_property, reduce
 from operator import add
 from typing import Any, assert_never
 
-from sqlalchemy import Column, and_, bindparam, delete, false, func, insert, not_, or_, select, true, update
+from sqlalchemy import (
+    Column,
+    and_,
+    bindparam,
+    delete,
+    false,
+    func,
+    insert,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.sql import ColumnElement, Executable
 
 from adapters.persistence.mapping import Collection
-from adapters.persistence.query import (
-    AllOf,
-    Among,
-    AnyOf,
-    Compare,
-    Condition,
-    Equal,
-    HasAll,
-    Matches,
-    Query,
-    apart,
-)
+from adapters.persistence.query import AllOf, Among, AnyOf, Compare, Condition, Equal, HasAll, Matches, Query, apart
 from adapters.sql.dialects import Codec, Dialect, columns_read
 from adapters.sql.reader import Reader
 from adapters.sql.shapes import named, shape_of, values_of
@@ -100,6 +103,11 @@ class Statements:
         key = ("sums", collection.name, by, of)
         return self._made.get(key) or self._keep(key, _Build(collection, self._dialect).sums(by, of))
 
+    def total(self, collection: Collection[Any], of: str, where: tuple[Condition, ...]) -> tuple[Statement, list[Any]]:
+        key = ("total", collection.name, of, shape_of(where))
+        made = self._made.get(key) or self._keep(key, _Build(collection, self._dialect).total(of, where))
+        return made, made.arguments(named(values_of(where)))
+
     def _keep(self, key: Any, statement: Statement) -> Statement:
         return self._made.setdefault(key, statement)
 
@@ -151,6 +159,10 @@ class _Build:
     def sums(self, by: str, of: str) -> Statement:
         column = self._table.c[by]
         return self._compiled(select(column, func.sum(self._table.c[of])).group_by(column).order_by(column))
+
+    def total(self, of: str, where: tuple[Condition, ...]) -> Statement:
+        column = func.coalesce(func.sum(self._table.c[of]), literal_column("0"))
+        return self._compiled(select(column).select_from(self._table).where(*self._all(where)))
 
     def write(self, kind: str, fields: frozenset[str]) -> Statement:
         """`was` is the version that has to be there."""

@@ -58,6 +58,8 @@ class Administer:
                 unit.tell(told("user.role_changed", user, role=revised.role), actor=actor.id)
             if user.is_active and not revised.is_active:
                 unit.tell(told("user.deactivated", user), actor=actor.id)
+            if revised.is_active and not user.is_active:
+                unit.tell(told("user.updated", user, fields=["is_active"]), actor=actor.id)
             revised = await unit.commit(unit.users.save(revised))
         self.standings.drop(revised.id)
         return revised

@@ -20,13 +20,14 @@ from domain.access import UserId
 from domain.accounts import Users
 from domain.api_keys import ApiKeys
 from domain.catalogue import Items
-from domain.events import Fact
+from domain.events import Counters, Events, Fact
 from domain.files import Files
 from domain.journal import Comments, Posts
 from domain.orders import Orders
 from domain.rooms import Counts, Members, Messages, Presences, Rooms
 from domain.search import Search
 from domain.sessions import Sessions
+from domain.stats import Figures
 from domain.tasks import Schedules, Tasks
 from domain.todos import Todos
 from domain.wallets import Ledger, Wallets
@@ -93,6 +94,9 @@ class UnitOfWork(Protocol):
     messages: Messages
     counts: Counts
     presences: Presences
+    events: Events
+    counters: Counters
+    figures: Figures
 
     @abstractmethod
     def tell(self, fact: Fact, *, actor: UserId | None = None) -> None:

@@ -3,6 +3,7 @@
 from dependency_injector import providers
 
 from entrypoints.container.accounts import Accounts
+from entrypoints.container.events import Events
 from entrypoints.container.files import Files
 from entrypoints.container.journal import Journal
 from entrypoints.container.operations import Operations
@@ -15,7 +16,7 @@ from entrypoints.container.work import Work
 from entrypoints.http.idempotency import Idempotency
 
 
-class Container(Accounts, Rooms, Trade, Todos, Work, Journal, Ports, Files, Webhooks, Operations):
+class Container(Accounts, Rooms, Trade, Todos, Work, Journal, Ports, Files, Webhooks, Operations, Events):
     """All of them, as one."""
 
     idempotency = providers.Singleton(Idempotency, Ports.units)

@@ -17,6 +17,7 @@ from adapters.security.keys import SigningKey, private_key, public_keys, secret_
 from adapters.system.clock import SystemClock
 from adapters.system.ids import Uuid7Ids
 from adapters.system.log import StructuredLog
+from adapters.system.origin import TaskOrigins
 from adapters.system.wake import ProcessWake
 from application.observed import observed
 from application.ports.bus import Bus
@@ -39,7 +40,8 @@ def _signing_keys(settings: Settings) -> list[SigningKey]:
 
 
 def _events_kept(settings: Settings) -> timedelta:
-    return timedelta(hours=settings.event_keep_hours)
+    """The activity log's; the feed looks back no further than `event_keep_hours`."""
+    return max(timedelta(days=settings.activity_keep_days), timedelta(hours=settings.event_keep_hours))
 
 
 def _bus(settings: Settings, log: Notices) -> Bus:
@@ -65,6 +67,7 @@ class Ports(containers.DeclarativeContainer):
     ids = providers.Singleton(Uuid7Ids)
     log = providers.Singleton(StructuredLog)
     wake = providers.Singleton(ProcessWake)
+    origins = providers.Singleton(TaskOrigins)
     hasher = providers.Singleton(BcryptHasher, settings.provided.bcrypt_rounds)
     tokens = providers.Singleton(JoseTokens, providers.Callable(_signing_keys, settings), clock)
     keys = providers.Singleton(RandomKeys)
@@ -82,6 +85,7 @@ class Ports(containers.DeclarativeContainer):
         answers_kept=ANSWERS_KEPT,
         events_kept=providers.Callable(_events_kept, settings),
         wake=wake,
+        origins=origins,
     )
 
 

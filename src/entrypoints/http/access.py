@@ -3,6 +3,9 @@
 Each declaration is a FastAPI security dependency, so that the OpenAPI document says what the code asks for.
 """
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Security
@@ -21,24 +24,45 @@ _SCHEME = OAuth2Model(
 )
 
 
+Again = Callable[[], Awaitable[Credentials]]
+"""Looks at the credentials, as they are now. Raises `Unauthenticated` where they have ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """Who asks, and the way to see later whether they still may."""
+
+    found: Credentials
+    again: Again
+
+
 async def credentials(request: Request) -> Credentials | None:
     """None where there are none. Raises `Unauthenticated` for bad ones, and for two at once."""
     sent = request.scope["sent"]
     if b"authorization" not in sent and b"x-api-key" not in sent:
         return None
+    again = _way(request, [])
+    return None if again is None else await _looked_at(request, again)
+
+
+def _way(request: Request, tokens: list[str]) -> Again | None:
+    """`tokens` came by another way than a header."""
     authorization, keys = request.headers.getlist("authorization"), request.headers.getlist("x-api-key")
-    if not authorization and not keys:
+    if not authorization and not keys and not tokens:
         return None
-    if len(authorization) + len(keys) > 1:
+    if len(authorization) + len(keys) + len(tokens) > 1:
         raise Unauthenticated("Send one credential, not several.")
     container = request.app.state.container
     if keys:
-        found: Credentials = await container.authenticate_key()(keys[0])
-    else:
-        scheme, _, token = authorization[0].partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
-            raise Unauthenticated()
-        found = await container.authenticate_token()(token.strip())
+        return partial(container.authenticate_key(), keys[0])
+    scheme, _, token = authorization[0].partition(" ") if authorization else ("bearer", "", tokens[0])
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthenticated()
+    return partial(container.authenticate_token(), token.strip())
+
+
+async def _looked_at(request: Request, again: Again) -> Credentials:
+    found = await again()
     request.scope["caller"] = found.actor.id
     return found
 
@@ -75,6 +99,16 @@ class _CredentialsAccess(_Access):
         return await self._require(request)
 
 
+class _PresentedAccess(_Access):
+    """By a header, or as `?token=`, for clients that cannot send headers."""
+
+    async def __call__(self, request: Request) -> Presented:
+        again = _way(request, request.query_params.getlist("token"))
+        if again is None:
+            raise Unauthenticated()
+        return Presented(await _looked_at(request, again), again)
+
+
 class _Anyone(SecurityBase):
     """Public, but a bad credential is refused all the same."""
 
@@ -95,6 +129,11 @@ def signed_in(*scopes: str, role: Role = Role.CUSTOMER) -> Any:
 def by_token(*scopes: str) -> Any:
     """The credentials of somebody who signed in; keys are refused (403)."""
     return Security(_CredentialsAccess(scopes, Role.CUSTOMER, tokens_only=True), scopes=scopes)
+
+
+def presented_anyhow() -> Any:
+    """Credentials that outlive the request's beginning; which scopes they need, the endpoint says."""
+    return Security(_PresentedAccess((), Role.CUSTOMER, tokens_only=False))
 
 
 Anyone = Annotated[Actor | None, Security(_Anyone())]

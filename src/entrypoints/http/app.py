@@ -13,10 +13,12 @@ from entrypoints.background import going_on, working
 from entrypoints.container import Container
 from entrypoints.http import (
     accounts,
+    activity,
     api_keys,
     avatars,
     catalogue,
     documents,
+    events,
     export,
     files,
     images,
@@ -28,6 +30,7 @@ from entrypoints.http import (
     rooms,
     search,
     sessions,
+    stats,
     system,
     tasks,
     todos,
@@ -60,7 +63,10 @@ FEATURES = (
     files,
     predictions,
     tasks,
+    events,
     webhooks,
+    activity,
+    stats,
     system,
     metrics,
 )
@@ -100,6 +106,8 @@ def create_app(settings: Settings | None = None) -> Edge:
         gate=container.gate(),
         readiness=container.readiness(),
         new_id=container.ids(),
+        origins=container.origins(),
+        closing=lambda: container.feed().close(),
         request_timeout_s=settings.request_timeout_s,
         sockets={"/api/v1/rooms/{id}/ws": container.conversations()},
     )
@@ -135,10 +143,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
                 container,
                 (SAMPLING_S, container.meters().sample),
                 (SWEEPING_ROOMS_S, container.sweep_rooms()),
+                (0.0, container.courier().turn),
             ),
         ):
             yield
     finally:
+        container.feed().close()
         await container.switchboard().stop()
         container.hasher().close()
         await container.bus().stop()

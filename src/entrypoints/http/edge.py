@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
+from application.ports.origin import Origin, Origins
 from application.readiness import Readiness
 from domain.errors import NotFound, Refusal
 from entrypoints.http.compression import compressed, negotiated
@@ -22,7 +23,7 @@ from entrypoints.http.dispatch import RouteIndex
 from entrypoints.http.limits import Gate
 from entrypoints.http.peer import Peers
 from entrypoints.http.problems import MethodNotAllowed, internal_error, problem
-from entrypoints.http.streaming import Streamed
+from entrypoints.http.streaming import Streaming
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -57,6 +58,7 @@ class RequestMeters(Protocol):
 
 class Edge:
     """`hosts` are the names that are answered to; none means any. `gate` is None where nobody is limited.
+    `closing` is called when the server begins to stop.
 
     What is looked at in every request is looked up in `scope["sent"]`, the headers by their names in bytes, the last of
     each: reading them through the framework costs more than the rest of this class.
@@ -75,12 +77,14 @@ class Edge:
         gate: Gate | None,
         readiness: Readiness,
         new_id: Callable[[], str],
+        origins: Origins,
+        closing: Callable[[], None],
         request_timeout_s: float,
         sockets: Mapping[str, Conversation] | None = None,
     ) -> None:
-        self.request_timeout_s = request_timeout_s
+        self.request_timeout_s, self.closing = request_timeout_s, closing
         self._app, self._routes, self._peers, self._cors = app, routes, peers, cors
-        self._hosts, self._log, self._new_id = hosts, log, new_id
+        self._hosts, self._log, self._new_id, self._origins = hosts, log, new_id, origins
         self._meters, self._gate, self._readiness = meters, gate, readiness
         self._sockets = [(template.split("{id}"), template, talk) for template, talk in (sockets or {}).items()]
 
@@ -102,6 +106,7 @@ class Edge:
         scope["sent"] = dict(scope["headers"])
         request = Request(scope, receive)
         request_id = scope["request_id"] = self._request_id(request)
+        self._origins.enter(Origin(scope["ip"], request_id))
         self._meters.in_flight += 1
         try:
             response = await self._answer(request)
@@ -112,10 +117,10 @@ class Edge:
         status = response.status_code
         self._meters.answered(scope["method"], scope["template"], status, seconds)
         started = {"type": "http.response.start", "status": status, "headers": response.raw_headers}
-        await send(started)
-        if isinstance(response, Streamed):
-            await self._stream(response, request_id, send)
+        if isinstance(response, Streaming):
+            await self._stream(response, started, request_id, send)
         else:
+            await send(started)
             await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else response.body})
         self._log.request(
             request_id=request_id,
@@ -126,12 +131,15 @@ class Edge:
             caller=scope.get("caller"),
         )
 
-    async def _stream(self, response: Streamed, request_id: str, send: Send) -> None:
+    async def _stream(self, response: Streaming, started: Message, request_id: str, send: Send) -> None:
         """Where it breaks off, the server ends the connection: that is all that can be said by then."""
         try:
+            await send(started)
             await response.send_body(send)
         except Exception as error:  # noqa: BLE001 - the edge is where it ends
             self._log.failed(request_id, error)
+        finally:
+            await response.aclose()
 
     async def _connected(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A socket, to whoever talks there; its line in the log is written when it ends, and says no query."""

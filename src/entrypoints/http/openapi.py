@@ -79,6 +79,7 @@ _ALSO = {
     "get_metrics": {401},
     "get_model": {422},
     "get_readiness": {503},
+    "listen_to_events": {429},
     "pay_order": {402},
     "place_order": {402},
     "transfer": {402, 404},

@@ -74,7 +74,11 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def shutdown(self) -> None:
-        """A request may be on its way to a connection that looks idle: it is waited for, and answered."""
+        """A request may be on its way to a connection that looks idle: it is waited for, and answered. Answers without
+        an end are told that the server stops: it waits for all that are under way."""
+        closing = getattr(self.app, "closing", None)
+        if closing is not None:
+            closing()
         cycle: Any = self.cycle
         if cycle is None or cycle.response_complete:
             self.loop.call_later(FAREWELL_S, self._end_if_idle)

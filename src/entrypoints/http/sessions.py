@@ -27,6 +27,7 @@ from entrypoints.http.schema import Id, Out, TimeOut
 router = APIRouter(prefix="/api/v1/auth", tags=["Accounts"], route_class=Route)
 
 LONGEST_PASSWORD = 1024
+NOBODY = ""
 
 
 async def _sessions(request: Request) -> Sessions:
@@ -159,16 +160,16 @@ def _login(form: dict[str, str]) -> tuple[str, str]:
     if not form.get("username") or not form.get("password"):
         raise OAuthError("invalid_request", "username and password are needed")
     if len(form["username"]) > LONGEST_PASSWORD or len(form["password"]) > LONGEST_PASSWORD:
-        raise InvalidGrant()
+        return NOBODY, ""
     return _as_kept(form["username"]), form["password"]
 
 
 def _as_kept(login: str) -> str:
-    """An address in the form that addresses are kept in. What nobody can be called is an `InvalidGrant`."""
+    """An address in the form that addresses are kept in; what nobody can be called fails as any unknown name does."""
     try:
         return as_email(login) if "@" in login else text.normalise(login)
     except Invalid:
-        raise InvalidGrant() from None
+        return NOBODY
 
 
 def _counted(login: str) -> str:

@@ -22,4 +22,10 @@ events = table(
     optional("owner_id", Id),
     required("public", Flag),
     required("details", Json),
+    optional("kind", String),
+    optional("ip", String),
+    optional("request_id", String),
+    optional("sequence", Whole),
 )
+
+counters = table("counters", required("value", Whole), id=String)

@@ -1,0 +1,107 @@
+"""Whoever comes and goes hears the same as whoever stays, in the same order, each once."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.http.client import API, Served, offer, sign_up
+from tests.http.listening import Listener
+
+STEPS = st.lists(
+    st.sampled_from(["offer", "offer hidden", "change", "hide", "show", "delete", "cut", "cut in the middle"]),
+    min_size=1,
+    max_size=25,
+)
+
+
+class Wanderer:
+    """Listens with interruptions, and goes on behind the last event that they got."""
+
+    def __init__(self, served: Served, headers: dict[str, str], first: str) -> None:
+        self._served, self._headers, self.heard = served, headers, [first]
+        self._connect()
+
+    def _connect(self) -> None:
+        after = {"Last-Event-ID": self.heard[-1]}
+        self._listener = Listener(self._served.edge, {**self._headers, **after}, {"topics": "items"})
+
+    async def cut(self, after_events: int) -> None:
+        """Perhaps in the middle of what there is to hear."""
+        for _ in range(after_events):
+            try:
+                async with asyncio.timeout(0.05):
+                    self.heard.append((await self._listener.event()).id)
+            except TimeoutError:
+                break
+        await self.close()
+        self._connect()
+
+    async def close(self) -> None:
+        self._listener.leave()
+        await self._listener.task
+
+    async def rest(self, last: str) -> None:
+        while self.heard[-1] != last:
+            self.heard.append((await self._listener.event()).id)
+
+
+async def _do(served: Served, owner: Any, items: list[dict[str, Any]], step: str) -> None:
+    if step.startswith("offer") or not items:
+        items.append(await offer(served.client, owner, is_public=step != "offer hidden"))
+        return
+    path = f"{API}/items/{items[-1]['id']}"
+    if step == "delete":
+        await served.client.delete(path, headers=owner.headers)
+        items.pop()
+    else:
+        changes: dict[str, Any] = {"hide": {"is_public": False}, "show": {"is_public": True}}.get(step, {"stock": 7})
+        await served.client.patch(path, json=changes, headers=owner.headers)
+
+
+@pytest.mark.parametrize("whose", ["owner", "stranger"])
+async def test_interruptions_lose_and_repeat_nothing(served: Served, whose: str) -> None:
+    owner, stranger = await sign_up(served.client), await sign_up(served.client)
+    headers = (owner if whose == "owner" else stranger).headers
+
+    async def hears_the_same(steps: list[str]) -> None:
+        steady = Listener(served.edge, headers, {"topics": "items"})
+        await steady.head()
+        items = [await offer(served.client, owner)]
+        heard = [(await steady.until("item.created", items[0]["id"]))[-1].id]
+        wanderer = Wanderer(served, headers, heard[0])
+        for number, step in enumerate(steps):
+            if step.startswith("cut"):
+                await wanderer.cut(number % 3 if step == "cut in the middle" else 0)
+                continue
+            await _do(served, owner, items, step)
+        end = await offer(served.client, owner)
+        heard += [said.id for said in await steady.until("item.created", end["id"])]
+        await wanderer.rest(heard[-1])
+        await wanderer.close()
+        steady.leave()
+        await steady.task
+
+        late = Listener(served.edge, headers, {"topics": "items", "last_event_id": heard[0]})
+        again = [heard[0], *(said.id for said in await late.until("item.created", end["id"]))]
+        late.leave()
+        await late.task
+
+        assert len(set(wanderer.heard)) == len(wanderer.heard)
+        if whose == "owner":
+            assert wanderer.heard == heard
+            assert again == heard
+        else:  # what was sent as it was public may be private by now, and is not told as made
+            assert [id for id in heard if id in wanderer.heard] == wanderer.heard
+            assert [id for id in wanderer.heard if id in again] == again
+
+    loop = asyncio.get_running_loop()
+
+    @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(STEPS)
+    def examples(steps: list[str]) -> None:
+        asyncio.run_coroutine_threadsafe(hears_the_same(steps), loop).result(60)
+
+    await asyncio.to_thread(examples)

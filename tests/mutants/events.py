@@ -1,0 +1,43 @@
+"""A feed with gaps or doubles, and events that reach whom they are not for."""
+
+from tests.mutants.mutant import Mutant
+
+SHOWING, FEED = "src/entrypoints/http/showing.py", "src/application/events/feed.py"
+
+EVENTS = (
+    Mutant(
+        "events are told to whoever listens",
+        SHOWING,
+        "kind.readable(shown.thing, actor)",
+        "True",
+        ("tests/http/test_events.py::test_a_private_item_is_its_owners_and_staffs_news",),
+    ),
+    Mutant(
+        "nothing is withdrawn",
+        SHOWING,
+        "shown.thing is None or event.type in WITHDRAWALS",
+        "shown.thing is None",
+        ("tests/http/test_events.py::test_what_is_made_private_is_withdrawn_from_others_by_its_id_alone",),
+    ),
+    Mutant(
+        "the counter of the feed stands still",
+        "src/application/events/relay.py",
+        "counter.after(len(placed))",
+        "counter.after(0)",
+        ("tests/contracts/test_relay.py::test_relays_at_once_place_everything_once_and_without_gaps",),
+    ),
+    Mutant(
+        "the feed begins before what is committed already",
+        FEED,
+        "        while len(placed := await self._relay()) == BATCH:",
+        "        while len(placed := []) == BATCH:",
+        ("tests/http/test_events.py::test_the_feed_begins_now",),
+    ),
+    Mutant(
+        "a stream outlives its token",
+        "src/entrypoints/http/events.py",
+        "                actor = (await who.again()).actor",
+        "                actor = who.found.actor",
+        ("tests/http/test_events_streams.py::test_it_ends_with_the_token",),
+    ),
+)
