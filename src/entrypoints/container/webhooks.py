@@ -8,6 +8,7 @@ from dependency_injector import containers, providers
 from adapters.webhooks.secrets import SealedSecrets
 from adapters.webhooks.sender import HttpSender
 from application import webhooks
+from entrypoints.container.events import Events
 from entrypoints.container.ports import Ports, use_case
 from entrypoints.settings import Settings
 
@@ -43,6 +44,8 @@ class Webhooks(containers.DeclarativeContainer):
         providers.Callable(_pauses, Ports.settings),
         providers.Callable(_timeout, Ports.settings),
     )
+    fan_out = providers.Singleton(webhooks.FanOut, Ports.clock, Ports.ids, Events.showing)
+    Events.hooks.add_args(fan_out)
     tidy_deliveries = use_case(webhooks.TidyDeliveries, Ports.units, Ports.clock)
 
     webhooks = providers.Singleton(
