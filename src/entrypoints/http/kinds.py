@@ -9,6 +9,7 @@ from domain.access import Actor
 from domain.accounts import User, sees_whole
 from domain.catalogue import Item
 from domain.files import File
+from domain.webhooks import Webhook
 from entrypoints.http.accounts import UserOut
 from entrypoints.http.catalogue import ItemOut
 from entrypoints.http.files import FileOut
@@ -17,6 +18,7 @@ from entrypoints.http.orders import OrderOut
 from entrypoints.http.people import Beside
 from entrypoints.http.showing import Kind
 from entrypoints.http.wallets import WalletOut
+from entrypoints.http.webhooks import WebhookOut
 
 
 def kinds(currency: str) -> Mapping[str, Kind]:
@@ -34,6 +36,7 @@ def kinds(currency: str) -> Mapping[str, Kind]:
         "file": Kind(lambda unit, key: unit.files.get(key), File.readable_by, FileOut),
         "user": Kind(lambda unit, key: unit.users.get(key), _whole, UserOut, staff=True),
         "wallet": Kind(wallet, _of("user_id"), WalletOut),
+        "webhook": Kind(lambda unit, key: unit.webhooks.get(key), Webhook.readable_by, WebhookOut),
     }
 
 
