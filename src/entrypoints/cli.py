@@ -8,6 +8,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from domain.money import text
@@ -143,7 +144,9 @@ def openapi(
 
 @app.command()
 def check() -> None:
-    """Look at the settings, the store and the blobs, and say what to do about what is wrong."""
+    """Look at the settings, the store, the blobs and where mail goes, and say what to do about what is wrong."""
+    from domain.errors import Refusal
+
     settings = _settings()
     table = Table("Part", "State", show_header=False, box=None)
     table.add_row("settings", f"[green]ok[/green], {settings.environment}")
@@ -157,6 +160,11 @@ def check() -> None:
         finally:
             await container.blobs().stop()
         table.add_row("blobs", f"[green]ok[/green], {settings.blob_url.partition('://')[0]}")
+
+        try:
+            table.add_row("mail", f"[green]ok[/green], {escape(await container.mailer().ping())}")
+        except Refusal as refusal:
+            _fail(f"{escape(str(refusal))} Look at SMTP_HOST, or without it at MAIL_DIR.")
 
     _with_store(reached)
     out.print(table)

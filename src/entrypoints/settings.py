@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from adapters.mail.message import sender
 from application.limits import POLICIES
 from application.ports.limits import Policy
 from domain.files import KNOWN
@@ -24,6 +25,7 @@ _SECRETS = (
     "DATABASE_URL",
     "METRICS_TOKEN",
     "REDIS_URL",
+    "SMTP_PASSWORD",
 )
 
 Several = Annotated[tuple[str, ...], NoDecode]
@@ -72,6 +74,14 @@ class Settings(BaseSettings):
     prediction_threads: Annotated[int, Field(ge=1, le=256)] | None = None
     predictor_url: str | None = None
     activity_keep_days: Annotated[int, Field(gt=0)] = 365
+    smtp_host: str | None = None
+    smtp_port: Annotated[int, Field(gt=0, le=65535)] = 587
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_tls: bool = True
+    mail_dir: str = "var/mail"
+    mail_from: str = "shop@localhost"
+    public_url: Annotated[str, Field(pattern=r"^https?://[^\s?#]+$")] = "http://127.0.0.1:8000"
     docs_enabled: bool | None = None
     metrics_token: SecretStr | None = None
     trusted_proxies: Several = ()
@@ -104,6 +114,16 @@ class Settings(BaseSettings):
     def _can_be_told(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if unknown := sorted(set(value) - set(KNOWN)):
             raise ValueError(f"{', '.join(unknown)} cannot be told by the bytes; it has to be of {', '.join(KNOWN)}")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        """`shop@example.com` or `The shop <shop@example.com>`."""
+        try:
+            sender(value)
+        except ValueError:
+            raise ValueError("has to be an address: shop@example.com, or The shop <shop@example.com>") from None
         return value
 
     @model_validator(mode="before")

@@ -25,6 +25,8 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
                 "DATABASE_",
                 "JWT_",
                 "LOG_",
+                "MAIL_",
+                "SMTP_",
                 "RATE_",
                 "REDIS_",
                 "SECRET_",
@@ -78,7 +80,9 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load_settings().trusted_hosts == ("shop.example", "api.shop.example")
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "SECRET_KEY_OLD", "JWT_PRIVATE_KEY", "ADMIN_PASSWORD", "DATABASE_URL"])
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "SECRET_KEY_OLD", "JWT_PRIVATE_KEY", "ADMIN_PASSWORD", "DATABASE_URL", "SMTP_PASSWORD"]
+)
 def test_every_secret_can_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
     path = tmp_path / "secret"
     path.write_text(f"{STRONG}\n")
@@ -140,11 +144,30 @@ def test_a_refusal_names_the_setting_and_never_its_value(monkeypatch: pytest.Mon
     assert STRONG not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MAIL_FROM", "nobody"),
+        ("MAIL_FROM", "a@b.c\r\nBcc: d@e.f"),
+        ("PUBLIC_URL", "shop.example"),
+        ("PUBLIC_URL", "https://x.y/?a=b"),
+        ("SMTP_PORT", "0"),
+        ("SMTP_TLS", "perhaps"),
+    ],
+)
+def test_mail_settings_that_cannot_work_are_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=name):
+        load_settings()
+
+
 def test_settings_do_not_show_their_secrets() -> None:
-    settings = load_settings(secret_key=STRONG, admin_password="battery staple 2")
+    settings = load_settings(secret_key=STRONG, admin_password="battery staple 2", smtp_password="horse staple 3")
 
     assert STRONG not in repr(settings)
     assert "battery" not in repr(settings)
+    assert "horse" not in repr(settings)
 
 
 def test_a_secret_that_was_made_is_kept_for_the_next_start_and_for_its_owner_alone() -> None:

@@ -20,6 +20,8 @@ from domain.errors import Conflict
 from domain.events import Counter, Event
 from domain.files import File
 from domain.journal import Comment, Post
+from domain.mail import MailedToken
+from domain.notifications import Notification
 from domain.paging import Listing, Page, PageRequest, Position, Stretch, Walk, Window
 from domain.repository import Repository
 from domain.rooms import Count, Member, Message, Presence, Room
@@ -47,6 +49,7 @@ def repository(unit: UnitOfWork, kind: type[E]) -> Repository[E]:
         Room: unit.rooms,
         Member: unit.members, Message: unit.messages, Count: unit.counts, Presence: unit.presences,
         Event: unit.events, Counter: unit.counters,
+        MailedToken: unit.mailed_tokens, Notification: unit.notifications,
     }  # fmt: skip
     return found[kind]
 

@@ -45,6 +45,7 @@ from tests.builders import (
     an_item,
     new_id,
 )
+from tests.builders_mail import a_full_mailed_token, a_full_notification, a_mailed_token, a_notification
 from tests.contracts.support import events, got, keep, kinds, page, repository, save, seen
 from tests.room_builders import (
     a_count,
@@ -76,6 +77,8 @@ FULL = (
     a_full_delivery,
     a_full_event,
     a_full_counter,
+    a_full_mailed_token,
+    a_full_notification,
     *ROOMS_FULL,
 )
 MINIMAL = (
@@ -92,6 +95,8 @@ MINIMAL = (
     a_delivery,
     an_event,
     a_counter,
+    a_mailed_token,
+    a_notification,
     *ROOMS,
 )
 

@@ -14,7 +14,9 @@ from adapters.persistence.catalogue import ITEMS
 from adapters.persistence.events import EVENTS
 from adapters.persistence.files import FILES
 from adapters.persistence.journal import COMMENTS, POSTS
+from adapters.persistence.mail import MAILED_TOKENS
 from adapters.persistence.mapping import Collection
+from adapters.persistence.notifications import NOTIFICATIONS
 from adapters.persistence.operations import ANSWERS
 from adapters.persistence.orders import ORDERS
 from adapters.persistence.query import Query
@@ -38,6 +40,7 @@ COLLECTIONS: tuple[Collection[Any], ...] = (
     USERS, ITEMS, SESSIONS, API_KEYS, ORDERS, WALLETS, ENTRIES, TODOS, POSTS, COMMENTS, SEARCH, FILES,
     WEBHOOKS, DELIVERIES, TASKS,
     ROOMS, MEMBERS, MESSAGES, COUNTS, EVENTS, ANSWERS,
+    MAILED_TOKENS, NOTIFICATIONS,
 )  # fmt: skip
 KEPT = timedelta(milliseconds=300)
 AT_ONCE = 200

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from domain import catalogue
+from domain import catalogue, mail
 from domain.access import Role
 from domain.errors import Invalid
 from domain.files import Purpose
@@ -28,6 +28,7 @@ from tests.builders import (
     an_image,
     an_item,
 )
+from tests.builders_mail import a_mailed_token, a_notification
 from tests.differential import rooms
 from tests.differential.world import WORDS, World
 from tests.webhooks import a_delivery, a_webhook
@@ -92,6 +93,16 @@ _FIELDS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
         "name": World.name,
         "digest": lambda world: world.name()[:2],
         "last_used_at": World.later,
+    },
+    "mailed_tokens": {
+        "digest": lambda world: world.name()[:2],
+        "purpose": lambda world: world.one(list(mail.Purpose)),
+        "email": World.name,
+        "expires_at": _soon,
+    },
+    "notifications": {
+        "subject": World.phrase,
+        "read_at": lambda world: world.maybe(world.later()),
     },
     "wallets": {"balance": lambda world: world.draw.integer(0, 500)},
     "orders": {
@@ -171,6 +182,11 @@ def entity(world: World, kind: str) -> Any:
         case "tasks":
             given = {"id": world.new_id(), "owner_id": world.maybe(world.user_id()), "at": at}
             return a_task(**given, **over)
+        case "mailed_tokens":
+            given = {"id": world.new_id(), "user_id": world.user_id(), "digest": world.name()[:3]}
+            return a_mailed_token(**{"created_at": at, "expires_at": at + timedelta(seconds=1), **given, **over})
+        case "notifications":
+            return a_notification(**{"id": world.new_id(), "user_id": world.user_id(), "created_at": at, **over})
         case "wallets":
             return Wallet(**{"id": world.user_id(), "created_at": at, **over})
         case "posts":

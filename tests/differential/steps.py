@@ -152,10 +152,14 @@ def _users(world: World) -> Step:
     return _window(world, "users", "matching", wanted)
 
 
+_OF = (
+    "items", "sessions", "api_keys", "ledger", "orders", "comments", "files", "webhooks", "deliveries", "tasks",
+    "notifications",
+)  # fmt: skip
+
+
 def _lists(world: World) -> Step:
-    of = world.one(
-        ("items", "sessions", "api_keys", "ledger", "orders", "comments", "files", "webhooks", "deliveries", "tasks")
-    )
+    of = world.one(_OF)
     match of:
         case "items" | "files":
             return _window(world, of, "owned_by", world.user_id())
@@ -168,6 +172,8 @@ def _lists(world: World) -> Step:
         case "tasks":
             status, kind = world.maybe(world.one(list(TaskStatus))), world.maybe(world.name()[:2])
             return _window(world, of, "of", world.user_id(), status, kind)
+        case "notifications":
+            return _window(world, of, "of", world.user_id(), unread=world.one((None, True, False)))
         case "orders":
             actor = Actor(world.user_id(), world.one(list(Role)), frozenset())
             return _window(world, of, "seen_by", actor, world.some(list(OrderStatus), 3))
@@ -202,7 +208,8 @@ def _single(world: World) -> Step:
         ("tasks", "due", now, [world.name()[:2] for _ in range(3)], world.draw.integer(1, 9)),
         ("tasks", "leased_to", world.name()), ("tasks", "over", now, world.draw.integer(1, 9)),
         ("tasks", "latest", None, world.maybe(world.name()[:2]), world.draw.integer(1, 9)),
-        *((kind, "get", world.known(kind)) for kind in KINDS),
+        ("mailed_tokens", "all_of", user), ("mailed_tokens", "with_digest", world.name()[:2]),
+        ("notifications", "all_of", user), *((kind, "get", world.known(kind)) for kind in KINDS),
     ]  # fmt: skip
     return _with(asking.asked, *world.one(questions))
 

@@ -32,6 +32,8 @@ KINDS = (
     "members",
     "messages",
     "counts",
+    "mailed_tokens",
+    "notifications",
 )
 REMOVABLE = tuple(kind for kind in KINDS if kind != "wallets")
 """A wallet has its user's id, so that a second one would be given an id again; there is none."""

@@ -92,12 +92,22 @@ def test_check_says_that_all_is_well(portico: Portico) -> None:
         result = portico("check", DATABASE_URL=url)
 
         assert result.exit_code == 0
-        assert result.output.count("ok") == 3
+        assert result.output.count("ok") == 4
+        assert "files in var/mail" in result.output
 
 
 @pytest.mark.parametrize("command", ["serve", "check"])
 def test_a_wrong_blob_url_is_named(portico: Portico, command: str) -> None:
     refused(portico(command, DATABASE_URL="memory://", BLOB_URL="ftp://x/hunter2"), "BLOB_URL")
+
+
+def test_check_says_that_mail_cannot_leave(portico: Portico, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = str(listener.getsockname()[1])
+
+    refused(portico("check", DATABASE_URL="memory://", SMTP_HOST="127.0.0.1", SMTP_PORT=port), "SMTP_HOST")
+    refused(portico("check", DATABASE_URL="memory://", MAIL_DIR="file/mail"), "MAIL_DIR")
 
 
 def test_migrate_prepares_a_store_and_may_be_repeated(portico: Portico, tmp_path: Path) -> None:

@@ -3,8 +3,9 @@
 import asyncio
 import itertools
 import secrets
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from http import HTTPStatus
@@ -50,7 +51,14 @@ class Served:
 @asynccontextmanager
 async def serving(url: str = "memory://", **over: Any) -> AsyncIterator[Served]:
     """An application of one's own, started as a server does it, with settings of one's own."""
-    settings = settings_of(url, **over)
+    async with AsyncExitStack() as stack:
+        if "mail_dir" not in over:
+            over["mail_dir"] = stack.enter_context(tempfile.TemporaryDirectory(prefix="portico_mail"))
+        yield await stack.enter_async_context(_running(settings_of(url, **over)))
+
+
+@asynccontextmanager
+async def _running(settings: Settings) -> AsyncIterator[Served]:
     edge = create_app(settings)
     async with (
         lifespan(edge),

@@ -25,6 +25,7 @@ from tests.mutants.edge import EDGE
 from tests.mutants.events import EVENTS
 from tests.mutants.files import FILES_BROKEN
 from tests.mutants.journal import JOURNAL
+from tests.mutants.mail import POST
 from tests.mutants.money import MONEY
 from tests.mutants.mutant import Mutant
 from tests.mutants.operations import OPERATIONS
@@ -40,7 +41,20 @@ TESTS_FAILED = 1
 
 PYTEST = (sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--timeout=60", "-p", "no:cacheprovider")
 
-MUTANTS = (*STORES, *RULES, *MONEY, *ROOMS, *OPERATIONS, *EDGE, *CONVENTIONS, *JOURNAL, *FILES_BROKEN, *WORK, *EVENTS)
+MUTANTS = (
+    *STORES,
+    *RULES,
+    *MONEY,
+    *ROOMS,
+    *OPERATIONS,
+    *EDGE,
+    *CONVENTIONS,
+    *JOURNAL,
+    *FILES_BROKEN,
+    *WORK,
+    *EVENTS,
+    *POST,
+)
 
 
 @dataclass(frozen=True)

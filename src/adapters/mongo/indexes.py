@@ -81,6 +81,15 @@ INDEXES: dict[str, tuple[IndexModel, ...]] = {
         _index("files_of", "owner_id", "purpose", "-created_at", "_id"),
     ),
     "schedules": (),
+    "mailed_tokens": (
+        _unique("mailed_tokens_digest", "digest"),
+        _index("mailed_tokens_expires_at", "expires_at"),
+        _index("mailed_tokens_of", "user_id"),
+    ),
+    "notifications": (
+        _index("notifications_of", "user_id", "-created_at", "_id"),
+        _index("notifications_unread", "user_id", "unread", "-created_at", "_id"),
+    ),
     "wallets": (),
     "entries": (
         _unique("entries_reference", "reference"),

@@ -12,6 +12,7 @@ from adapters.persistence.mapping import Collection
 from adapters.persistence.orders import ORDERS
 from adapters.persistence.query import Among, Compare, Condition, Equal
 from adapters.persistence.repository import Writes
+from adapters.persistence.rooms import MESSAGES, ROOMS
 from adapters.persistence.session import StoreSession
 from adapters.persistence.tasks import TASKS
 from adapters.persistence.todos import TODOS
@@ -48,6 +49,11 @@ def _is(field: str, value: Any) -> Where:
     return lambda _: (Equal(field, value),)
 
 
+def _started(status: TaskStatus) -> Where:
+    """By somebody: the house's own work has no owner."""
+    return lambda _: (Equal("status", status.value), Compare("owner_id", ">=", ""))
+
+
 _EARNED = Among("status", [OrderStatus.PAID.value, OrderStatus.SHIPPED.value, OrderStatus.DELIVERED.value])
 """What was paid and not paid back; only what was paid has a time of payment."""
 
@@ -80,8 +86,10 @@ FIGURES: Mapping[str, Mapping[str, Figure] | Figure] = {
     "posts": {status.value: Figure(POSTS, _is("status", status.value)) for status in PostStatus},
     "comments": Figure(COMMENTS),
     "files": {"total": Figure(FILES, _FILE), "bytes": Figure(FILES, _FILE, "size")},
+    "rooms": Figure(ROOMS),
+    "messages": Figure(MESSAGES),
     "todos": {"open": Figure(TODOS, _is("done", False)), "done": Figure(TODOS, _is("done", True))},
-    "tasks": {status.value: Figure(TASKS, _is("status", status.value)) for status in TaskStatus},
+    "tasks": {status.value: Figure(TASKS, _started(status)) for status in TaskStatus},
 }
 
 

@@ -12,7 +12,9 @@ from adapters.persistence.catalogue import StoredItems
 from adapters.persistence.events import EVENTS, StoredCounters, StoredEvents
 from adapters.persistence.files import StoredFiles
 from adapters.persistence.journal import StoredComments, StoredPosts
+from adapters.persistence.mail import MAILED_TOKENS, StoredMailedTokens
 from adapters.persistence.mapping import Collection
+from adapters.persistence.notifications import StoredNotifications
 from adapters.persistence.operations import ANSWERS
 from adapters.persistence.orders import StoredOrders
 from adapters.persistence.query import Compare, Condition, Equal, Query
@@ -68,6 +70,8 @@ class StoredUnit(UnitOfWork):
     events: StoredEvents
     counters: StoredCounters
     figures: StoredFigures
+    mailed_tokens: StoredMailedTokens
+    notifications: StoredNotifications
 
     def __init__(
         self,
@@ -197,6 +201,7 @@ class StoredUnits(Units):
                 await self._sweep(ANSWERS, Compare("created_at", "<=", now - self._answers_kept)),
                 await self._sweep(EVENTS, Compare("occurred_at", "<=", now - self._events_kept)),
                 await self._sweep(SESSIONS, Compare("expires_at", "<=", now)),
+                await self._sweep(MAILED_TOKENS, Compare("expires_at", "<=", now)),
             ]
         )
 

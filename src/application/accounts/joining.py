@@ -11,6 +11,8 @@ from application.ports.unit_of_work import Units
 from domain.access import Role, UserId
 from domain.accounts import EmailTaken, User, UsernameTaken, check_password
 from domain.errors import AlreadyExists, Rejected
+from domain.mail import WELCOME
+from domain.tasks import Task
 from domain.wallets import Wallet
 
 _TAKEN: dict[str, type[Rejected]] = {"username_key": UsernameTaken, "email_key": EmailTaken}
@@ -18,7 +20,7 @@ _TAKEN: dict[str, type[Rejected]] = {"username_key": UsernameTaken, "email_key":
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Anybody may join. Raises `Invalid` for a weak password, `UsernameTaken`, `EmailTaken`."""
+    """Anybody may join, and is written to. Raises `Invalid` for a weak password, `UsernameTaken`, `EmailTaken`."""
 
     units: Units
     clock: Clock
@@ -46,6 +48,7 @@ class Register:
                 unit.users.add(user)
                 unit.wallets.add(Wallet(id=user.id, created_at=at))
                 unit.tell(told("user.registered", user), actor=user.id)
+                unit.tasks.add(Task.queued(id=self.ids(), kind=WELCOME, payload={"user_id": user.id}, at=at))
                 return await unit.commit(user)
         except AlreadyExists as taken:
             raise _TAKEN[taken.field]() from taken

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from application import catalogue, files, journal, rooms, todos, webhooks
+from application import catalogue, files, journal, notifications, rooms, todos, webhooks
 from application.accounts.facts import told
-from application.accounts.standing import end_credentials, one_of
+from application.accounts.standing import end_credentials, end_links, one_of
 from application.authentication import Standings
 from application.orders import cancel
 from application.ports.blobs import Blobs, discard
@@ -49,6 +49,8 @@ class Erase:
             await journal.leave(unit, user.id)
             blobs = [*await catalogue.leave(unit, user.id), *await files.leave(unit, user.id)]
             await webhooks.leave(unit, user.id, at)
+            await end_links(unit, user.id)
+            await notifications.leave(unit, user.id)
             await tasks.leave(unit, user.id)
             await rooms.leave(unit, user.id)
             unit.tell(told("user.deactivated", user), actor=user.id)

@@ -17,6 +17,7 @@ from domain.api_keys import ApiKey
 from domain.catalogue import Item
 from domain.files import File
 from domain.journal import Comment, Post
+from domain.notifications import Notification
 from domain.orders import Order
 from domain.paging import Listing, Window
 from domain.repository import held
@@ -92,6 +93,7 @@ class Held:
     webhooks: Sequence[Webhook]
     rooms: Sequence[ShownRoom]
     messages: Sequence[Said]
+    notifications: Sequence[Notification]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +119,5 @@ class Export:
                 await unit.webhooks.all_of(actor.id),
                 await shown_rooms(unit, await unit.rooms.joined_by(actor.id)),
                 [Said.of(message, Somebody.of(user)) for message in said],
+                await unit.notifications.all_of(actor.id),
             )

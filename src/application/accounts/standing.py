@@ -13,6 +13,7 @@ from application.preconditions import Versions, require_version
 from domain.access import Actor, UserId
 from domain.accounts import User, WrongPassword, check_password, keep_an_admin
 from domain.errors import NotFound
+from domain.mail import Purpose
 from domain.repository import held
 
 
@@ -25,13 +26,22 @@ async def one_of(held_ones: Sequence[User], unit: UnitOfWork, id: str) -> User:
 
 
 async def end_credentials(unit: UnitOfWork, user_id: UserId, *, but: str | None = None, keys: bool = True) -> None:
-    """Ends their sign-ins, all or all but one, and their keys."""
+    """Ends their sign-ins, all or all but one, links that were mailed for a new password, and their keys."""
     for session in await unit.sessions.all_of(user_id):
         if session.id != but:
             unit.sessions.remove(session)
+    for token in await unit.mailed_tokens.all_of(user_id):
+        if token.purpose is Purpose.RESET:
+            unit.mailed_tokens.remove(token)
     if keys:
         for key in await unit.api_keys.all_of(user_id):
             unit.api_keys.remove(key)
+
+
+async def end_links(unit: UnitOfWork, user_id: UserId) -> None:
+    """Ends all that was mailed to somebody who goes."""
+    for token in await unit.mailed_tokens.all_of(user_id):
+        unit.mailed_tokens.remove(token)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ from domain.catalogue import Items
 from domain.events import Counters, Events, Fact
 from domain.files import Files
 from domain.journal import Comments, Posts
+from domain.mail import MailedTokens
+from domain.notifications import Notifications
 from domain.orders import Orders
 from domain.rooms import Counts, Members, Messages, Presences, Rooms
 from domain.search import Search
@@ -97,6 +99,8 @@ class UnitOfWork(Protocol):
     events: Events
     counters: Counters
     figures: Figures
+    mailed_tokens: MailedTokens
+    notifications: Notifications
 
     @abstractmethod
     def tell(self, fact: Fact, *, actor: UserId | None = None) -> None:
@@ -120,7 +124,7 @@ class Units(Protocol):
 
     @abstractmethod
     async def housekeeping(self) -> int:
-        """Removes what has expired: answers, sessions, events. Answers how many; harmless when repeated."""
+        """Removes what has expired: answers, sessions, mailed tokens, events. Answers how many. May be repeated."""
 
     @abstractmethod
     async def ping(self) -> None:

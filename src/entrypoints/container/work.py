@@ -16,8 +16,11 @@ from application.tasks.dispatcher import Dispatcher
 from application.tasks.leases import Leases
 from application.tasks.running import Means, Pace
 from application.tasks.schedules import Job, Scheduler
+from domain.mail import RESET, WELCOME
+from domain.notifications import SEND
 from entrypoints.container.files import Files
 from entrypoints.container.journal import Journal
+from entrypoints.container.mail import Mail
 from entrypoints.container.ports import Ports, use_case
 from entrypoints.container.trade import Trade
 from entrypoints.container.webhooks import Webhooks
@@ -70,6 +73,9 @@ class Work(containers.DeclarativeContainer):
         {
             KIND: providers.Singleton(RunPrediction, predict),
             JUDGING: providers.Singleton(RunSentiment, predict, Journal.judge_comment),
+            WELCOME: Mail.send_welcome,
+            RESET: Mail.send_reset,
+            SEND: Mail.send_notification,
         }
     )
     """A line for each kind, `"mail.send": Mail.send_mail`: the handler's provider, from its feature's container."""

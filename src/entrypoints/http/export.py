@@ -15,6 +15,7 @@ from entrypoints.http.api_keys import ApiKeyOut
 from entrypoints.http.catalogue import ItemOut
 from entrypoints.http.files import FileOut
 from entrypoints.http.journal import CommentOut, PostOut
+from entrypoints.http.notifications import NotificationOut
 from entrypoints.http.orders import OrderOut
 from entrypoints.http.people import Beside
 from entrypoints.http.replies import shown
@@ -55,6 +56,7 @@ class ExportOut(Out):
     webhooks: list[WebhookOut]
     rooms: list[RoomOut]
     messages: list[MessageOut]
+    notifications: list[NotificationOut]
 
 
 @router.get("/users/me/export", operation_id="export_me", summary="All that is held about me", response_model=ExportOut)

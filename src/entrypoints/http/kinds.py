@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from application.ports.unit_of_work import UnitOfWork
+from application.rooms.keeping import ShownRoom, shown_rooms
 from domain.access import Actor
 from domain.accounts import User, sees_whole
 from domain.catalogue import Item
@@ -14,9 +15,12 @@ from entrypoints.http.accounts import UserOut
 from entrypoints.http.catalogue import ItemOut
 from entrypoints.http.files import FileOut
 from entrypoints.http.journal import CommentOut, PostOut
+from entrypoints.http.notifications import NotificationOut
 from entrypoints.http.orders import OrderOut
 from entrypoints.http.people import Beside
+from entrypoints.http.rooms import RoomOut
 from entrypoints.http.showing import Kind
+from entrypoints.http.tasks import TaskOut
 from entrypoints.http.wallets import WalletOut
 from entrypoints.http.webhooks import WebhookOut
 
@@ -36,6 +40,9 @@ def kinds(currency: str) -> Mapping[str, Kind]:
         "file": Kind(lambda unit, key: unit.files.get(key), File.readable_by, FileOut),
         "user": Kind(lambda unit, key: unit.users.get(key), _whole, UserOut, staff=True),
         "wallet": Kind(wallet, _of("user_id"), WalletOut),
+        "task": Kind(lambda unit, key: unit.tasks.get(key), _of("owner_id"), TaskOut),
+        "notification": Kind(lambda unit, key: unit.notifications.get(key), _of("user_id"), NotificationOut),
+        "room": Kind(_room, lambda room, actor: not room.is_private or actor.id == room.owner.id, RoomOut),
         "webhook": Kind(lambda unit, key: unit.webhooks.get(key), Webhook.readable_by, WebhookOut),
     }
 
@@ -43,6 +50,11 @@ def kinds(currency: str) -> Mapping[str, Kind]:
 async def _post(unit: UnitOfWork, id: str) -> Beside:
     post = await unit.posts.get(id)
     return Beside(post, author=await unit.users.get(post.author_id))
+
+
+async def _room(unit: UnitOfWork, id: str) -> ShownRoom:
+    (room,) = await shown_rooms(unit, [await unit.rooms.get(id)])
+    return room
 
 
 async def _comment(unit: UnitOfWork, id: str) -> Beside:

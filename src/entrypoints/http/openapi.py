@@ -80,6 +80,7 @@ _ALSO = {
     "get_model": {422},
     "get_readiness": {503},
     "listen_to_events": {429},
+    "notify": {404},
     "pay_order": {402},
     "place_order": {402},
     "transfer": {402, 404},

@@ -86,6 +86,8 @@ class StatsOut(Out):
     comments: int
     todos: TodoFigures
     files: FileFigures
+    rooms: int
+    messages: int
     tasks: TaskFigures
     generated_at: TimeOut
 

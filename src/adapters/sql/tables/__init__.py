@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from adapters.sql.tables import accounts, files, journal, outbox, rooms, search, todos, trade, webhooks, work
+from adapters.sql.tables import accounts, files, journal, mail, outbox, rooms, search, todos, trade, webhooks, work
 from adapters.sql.tables.columns import metadata
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "fields",
     "files",
     "journal",
+    "mail",
     "metadata",
     "outbox",
     "rooms",
