@@ -133,14 +133,14 @@ async def test_what_was_published_stays_when_its_author_leaves_and_drafts_go(
     said = await comment(client, leaver, await write(client, stranger), "I was here")
     export = await read(client, f"{API}/users/me/export", leaver)
     assert {each["id"] for each in export["posts"]} == {draft["id"], post["id"]}
-    assert export["comments"] == [said]
+    assert [unjudged(each) for each in export["comments"]] == [said]
 
     assert (await client.delete(f"{API}/users/me", headers=leaver.headers)).status_code == 204
 
     nobody = {"id": leaver.id, "username": "deleted", "full_name": None, "avatar_url": None}
     assert await read(client, f"{POSTS}/{post['id']}") == {**post, "author": nobody}
     (kept,) = (await read(client, f"{POSTS}/{said['post_id']}/comments"))["items"]
-    assert kept == {**said, "author": nobody}
+    assert unjudged(kept) == {**said, "author": nobody}
     assert await read(client, POSTS, author=leaver.id) == {
         "items": [{**post, "author": nobody}], "total": 1, "page": 1, "size": 20, "pages": 1,
     }  # fmt: skip
