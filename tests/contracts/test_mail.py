@@ -10,7 +10,7 @@ from domain.errors import AlreadyExists, Conflict, NotFound
 from domain.mail import MailedToken
 from domain.paging import PageRequest
 from tests.builders import MS, NASTY, NOON, FixedClock, new_id
-from tests.builders_mail import a_mailed_token, a_notification
+from tests.builders.mail import a_mailed_token, a_notification
 from tests.contracts.support import got, keep, page, paged, remove, save, together, until_done, walked
 
 

@@ -13,8 +13,8 @@ from domain.paging import PageRequest, Walk
 from domain.repository import held
 from domain.rooms import RoomId
 from tests.builders import MS, NOON, new_id
+from tests.builders.rooms import a_count, a_member, a_message, a_presence, a_room
 from tests.contracts.support import keep, page, paged, together, until_done, walked
-from tests.room_builders import a_count, a_member, a_message, a_presence, a_room
 
 
 async def test_a_room_is_open_to_all_or_to_its_members(units: StoredUnits) -> None:

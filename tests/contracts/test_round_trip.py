@@ -45,9 +45,8 @@ from tests.builders import (
     an_item,
     new_id,
 )
-from tests.builders_mail import a_full_mailed_token, a_full_notification, a_mailed_token, a_notification
-from tests.contracts.support import events, got, keep, kinds, page, repository, save, seen
-from tests.room_builders import (
+from tests.builders.mail import a_full_mailed_token, a_full_notification, a_mailed_token, a_notification
+from tests.builders.rooms import (
     a_count,
     a_full_count,
     a_full_member,
@@ -59,7 +58,8 @@ from tests.room_builders import (
     a_presence,
     a_room,
 )
-from tests.webhooks import a_delivery, a_full_delivery, a_full_webhook, a_webhook
+from tests.builders.webhooks import a_delivery, a_full_delivery, a_full_webhook, a_webhook
+from tests.contracts.support import events, got, keep, kinds, page, repository, save, seen
 
 ROOMS_FULL = (a_full_room, a_full_member, a_full_message, a_full_count, a_full_presence)
 ROOMS = (a_room, a_member, a_message, a_count, a_presence)

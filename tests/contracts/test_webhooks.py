@@ -8,8 +8,8 @@ from domain.access import UserId
 from domain.paging import PageRequest
 from domain.webhooks import Delivery, Webhook, WebhookId
 from tests.builders import LAST, MS, NOON, a_user, new_id
+from tests.builders.webhooks import a_delivery, a_webhook
 from tests.contracts.support import keep, page, paged, together, until_done, walked
-from tests.webhooks import a_delivery, a_webhook
 
 MINE, YOURS = UserId(new_id()), UserId(new_id())
 

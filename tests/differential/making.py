@@ -28,10 +28,10 @@ from tests.builders import (
     an_image,
     an_item,
 )
-from tests.builders_mail import a_mailed_token, a_notification
+from tests.builders.mail import a_mailed_token, a_notification
+from tests.builders.webhooks import a_delivery, a_webhook
 from tests.differential import rooms
 from tests.differential.world import WORDS, World
-from tests.webhooks import a_delivery, a_webhook
 
 
 def changes(world: World, kind: str) -> dict[str, Any]:

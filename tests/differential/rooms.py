@@ -5,8 +5,8 @@ from typing import Any
 
 from domain.access import UserId
 from domain.rooms import RoomId, place_of
+from tests.builders.rooms import a_count, a_member, a_message, a_room
 from tests.differential.world import World
-from tests.room_builders import a_count, a_member, a_message, a_room
 
 FIELDS: Mapping[str, Mapping[str, Callable[[World], Any]]] = {
     "rooms": {

@@ -6,7 +6,7 @@ from domain.access import Actor, Role, UserId
 from domain.errors import NotFound, NotOwner
 from domain.rooms import MOST_MEMBERS, Count, OwnerStays, RoomFull, RoomId
 from tests.builders import new_id
-from tests.room_builders import a_room
+from tests.builders.rooms import a_room
 
 
 def actor(id: str, role: Role = Role.CUSTOMER) -> Actor:

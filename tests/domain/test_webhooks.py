@@ -11,7 +11,7 @@ from adapters.webhooks.secrets import SealedSecrets
 from domain.messages import TYPES, Outcome, UnknownEvent, event_names, signature
 from domain.webhooks import DISABLED_AFTER, WebhookInactive
 from tests.builders import MS, NOON
-from tests.webhooks import a_delivery, a_webhook
+from tests.builders.webhooks import a_delivery, a_webhook
 
 RETRY = [timedelta(seconds=seconds) for seconds in (5, 30)]
 BAD = Outcome(500)

@@ -37,8 +37,8 @@ MONEY = (
         "        writes = self._writes.taken()",
         "            late = Writes()\n"
         "            late.insert(ANSWERS, self._answer(self._operation, result))\n"
-        "            await _shielded(self._session, self._writes.taken())\n"
-        "            await _shielded(self._session, late.taken())\n"
+        "            await shielded(self._session, self._writes.taken())\n"
+        "            await shielded(self._session, late.taken())\n"
         "        writes = self._writes.taken()",
         ("tests/application/test_orders.py::test_one_operation_that_is_done_twice_at_once_is_done_once",),
     ),

@@ -114,7 +114,7 @@ STORES = (
     Mutant(
         "the commit is made after the answer",
         UNIT,
-        "                await _shielded(self._session, writes)",
+        "                await shielded(self._session, writes)",
         "                asyncio.get_running_loop().call_soon(asyncio.ensure_future, self._session.apply(writes))",
         ("tests/http/test_catalogue_offer.py::test_what_was_answered_is_what_is_read",),
     ),

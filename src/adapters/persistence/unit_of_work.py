@@ -1,7 +1,5 @@
 """One unit of work for every store: reads go through, writes wait for commit."""
 
-import asyncio
-from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -9,6 +7,7 @@ from typing import Any, TypeVar
 from adapters.persistence.accounts import StoredUsers
 from adapters.persistence.api_keys import StoredApiKeys
 from adapters.persistence.catalogue import StoredItems
+from adapters.persistence.committing import shielded, taken_by_another
 from adapters.persistence.events import EVENTS, StoredCounters, StoredEvents
 from adapters.persistence.files import StoredFiles
 from adapters.persistence.journal import StoredComments, StoredPosts
@@ -17,7 +16,7 @@ from adapters.persistence.mapping import Collection
 from adapters.persistence.notifications import StoredNotifications
 from adapters.persistence.operations import ANSWERS
 from adapters.persistence.orders import StoredOrders
-from adapters.persistence.query import Compare, Condition, Equal, Query
+from adapters.persistence.query import Compare, Condition, Query
 from adapters.persistence.repository import Writes
 from adapters.persistence.rooms import StoredCounts, StoredMembers, StoredMessages, StoredPresences, StoredRooms
 from adapters.persistence.search import StoredSearch
@@ -34,7 +33,7 @@ from application.ports.origin import Origin, Origins
 from application.ports.unit_of_work import Operation, StoredAnswer, UnitOfWork, Units
 from application.ports.wake import Wake
 from domain.access import UserId
-from domain.errors import AlreadyExists, Conflict
+from domain.errors import Conflict
 from domain.events import Event, Fact
 
 R = TypeVar("R")
@@ -124,9 +123,9 @@ class StoredUnit(UnitOfWork):
         writes = self._writes.taken()
         if writes:
             try:
-                await _shielded(self._session, writes)
+                await shielded(self._session, writes)
             except Duplicate as error:
-                raise await _which(self._session, writes) from error
+                raise await taken_by_another(self._session, writes) from error
             if self._wake is not None:
                 for name in {write.collection.name for write in writes if write.kind == "insert"}:
                     self._wake.ring(name)
@@ -222,34 +221,3 @@ class StoredUnits(Units):
 
     async def ping(self) -> None:
         await self._store.ping()
-
-
-async def _shielded(session: StoreSession, writes: Sequence[Write]) -> None:
-    """Applies the writes to their end, however often the caller is cancelled meanwhile."""
-    task, cancelled = asyncio.ensure_future(session.apply(writes)), None
-    while not task.done():
-        try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError as error:
-            cancelled = error
-    if cancelled is not None:
-        task.exception()
-        raise cancelled
-    task.result()
-
-
-async def _which(session: StoreSession, writes: Sequence[Write]) -> AlreadyExists | Conflict:
-    """The first unique value, in the order declared, that somebody else has: the same on every store."""
-    await session.close()
-    for write in writes:
-        if write.document is None:
-            continue
-        if write.kind == "insert" and await session.get(write.collection, write.id):
-            return AlreadyExists(write.collection.name, "id")
-        for field in write.collection.unique:
-            value = write.document[field]
-            if value is not None:
-                found = await session.find(write.collection, Query((Equal(field, value),), limit=1))
-                if found and found[0]["id"] != write.id:
-                    return AlreadyExists(write.collection.name, field)
-    return Conflict()

@@ -23,15 +23,13 @@ from entrypoints.http.dispatch import RouteIndex
 from entrypoints.http.limits import Gate
 from entrypoints.http.peer import Peers
 from entrypoints.http.problems import MethodNotAllowed, internal_error, problem
+from entrypoints.http.sockets import AccessLog, Conversation, Sockets, name_of
 from entrypoints.http.streaming import Streaming
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Conversation = Callable[[Scope, Receive, Send, str], Awaitable[None]]
-"""Talks over a socket, about the id in its path."""
-
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 _SECURITY = (
     (b"x-content-type-options", b"nosniff"),
@@ -39,14 +37,6 @@ _SECURITY = (
     (b"x-frame-options", b"DENY"),
 )
 HTML_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-
-
-class AccessLog(Protocol):
-    def request(self, **what: Any) -> None:
-        """One request was answered."""
-
-    def failed(self, request_id: str, error: BaseException) -> None:
-        """Something broke that no client can have caused."""
 
 
 class RequestMeters(Protocol):
@@ -80,13 +70,13 @@ class Edge:
         origins: Origins,
         closing: Callable[[], None],
         request_timeout_s: float,
-        sockets: Mapping[str, Conversation] | None = None,
+        sockets: Mapping[str, Conversation],
     ) -> None:
         self.request_timeout_s, self.closing = request_timeout_s, closing
         self._app, self._routes, self._peers, self._cors = app, routes, peers, cors
         self._hosts, self._log, self._new_id, self._origins = hosts, log, new_id, origins
         self._meters, self._gate, self._readiness = meters, gate, readiness
-        self._sockets = [(template.split("{id}"), template, talk) for template, talk in (sockets or {}).items()]
+        self._sockets = Sockets(sockets, hosts, log)
 
     def document(self) -> dict[str, Any]:
         """The OpenAPI document."""
@@ -94,7 +84,9 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            await self._connected(scope, receive, send)
+            scope["app"], scope["request_id"] = self._app, self._new_id()
+            self._peers.place(scope)
+            await self._sockets(scope, receive, send)
             return
         if scope["type"] != "http":
             await self._app(scope, receive, _told_plainly(send) if scope["type"] == "lifespan" else send)
@@ -141,39 +133,6 @@ class Edge:
         finally:
             await response.aclose()
 
-    async def _connected(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """A socket, to whoever talks there; its line in the log is written when it ends, and says no query."""
-        began = time.perf_counter()
-        self._peers.place(scope)
-        scope["app"], scope["request_id"] = self._app, self._new_id()
-        template, talk, id = self._socket_at(scope)
-        if talk is None:
-            await receive()
-            await send({"type": "websocket.http.response.start", "status": 404, "headers": []})
-            await send({"type": "websocket.http.response.body", "body": b"There is no socket here."})
-            return
-        try:
-            await talk(scope, receive, send, id)
-        except Exception as error:  # noqa: BLE001 - the edge is where it ends
-            self._log.failed(scope["request_id"], error)
-        self._log.request(
-            request_id=scope["request_id"],
-            method="WEBSOCKET",
-            route=template,
-            status=101,
-            duration_ms=round((time.perf_counter() - began) * 1000, 2),
-            caller=scope.get("caller"),
-        )
-
-    def _socket_at(self, scope: Scope) -> tuple[str, Conversation | None, str]:
-        host = next((value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"host"), "")
-        if not self._hosts or _name(host) in self._hosts:
-            for (before, after), template, talk in self._sockets:
-                id = scope["path"].removeprefix(before).removesuffix(after)
-                if scope["path"] == f"{before}{id}{after}" and id and "/" not in id:
-                    return template, talk, id
-        return "", None, ""
-
     async def _answer(self, request: Request) -> Response:
         instance, request_id = request.scope["path"], request.scope["request_id"]
         try:
@@ -187,7 +146,7 @@ class Edge:
 
     async def _handled(self, request: Request) -> Response:
         scope = request.scope
-        if self._hosts and _name(request.headers.get("host", "")) not in self._hosts:
+        if self._hosts and name_of(request.headers.get("host", "")) not in self._hosts:
             raise NotFound()
         found = self._routes.find(scope["path"])
         if found is None:
@@ -233,11 +192,6 @@ class Edge:
     def _request_id(self, request: Request) -> str:
         sent = request.scope["sent"].get(b"x-request-id", b"").decode("latin-1")
         return sent if _REQUEST_ID.fullmatch(sent) else self._new_id()
-
-
-def _name(host: str) -> str:
-    """A host without its port; an IPv6 address has colons of its own."""
-    return (host if host.endswith("]") else host.rsplit(":", 1)[0]).lower()
 
 
 def _told_plainly(send: Send) -> Send:

@@ -9,11 +9,11 @@ from domain.mail import MailedToken, Purpose
 from domain.notifications import Notification
 from tests.builders import FIRST, GREATEST, LAST, NOON, new_id
 
-_number = itertools.count(1)
+numbers = itertools.count(1)
 
 
 def a_mailed_token(**over: Any) -> MailedToken:
-    number = next(_number)
+    number = next(numbers)
     at = over.get("created_at", NOON)
     given: dict[str, Any] = {
         "id": new_id(),

@@ -1,19 +1,25 @@
 """The command line: `portico serve`, `worker`, `migrate`, `admin create`, `tasks`, `openapi`, `check`."""
 
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from domain.money import text
-from entrypoints import cli_tasks
-from entrypoints.settings import Settings, SettingsError, load_settings
+from entrypoints.cli import tasks as work
+from entrypoints.cli.running import (
+    fail,
+    out,
+    require_known_store,
+    require_shareable,
+    say_how_workers_hear,
+    settings_or_fail,
+    with_store,
+)
+from entrypoints.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, help="Portico: the backend of a small online business.", add_completion=False)
 admin = typer.Typer(no_args_is_help=True, help="People who run it.")
@@ -22,10 +28,8 @@ app.add_typer(admin, name="admin")
 ledger = typer.Typer(no_args_is_help=True, help="The book of all money.")
 app.add_typer(ledger, name="ledger")
 
-app.add_typer(cli_tasks.tasks, name="tasks")
-app.command()(cli_tasks.worker)
-
-out, err = Console(), Console(stderr=True)
+app.add_typer(work.tasks, name="tasks")
+app.command()(work.worker)
 
 
 @app.command()
@@ -43,11 +47,11 @@ def serve(
     from entrypoints.http.server import BoundedProtocol
     from entrypoints.http.websocket import RoomProtocol
 
-    settings = _settings()
-    _require_known_store(settings)
-    _require_shareable(settings, workers)
+    settings = settings_or_fail()
+    require_known_store(settings)
+    require_shareable(settings, workers)
     configure(json=settings.logs_json, level=settings.log_level)
-    _say_how_workers_hear(settings, workers)
+    say_how_workers_hear(settings, workers)
     how: dict[str, Any] = {
         "app": "entrypoints.http.app:create_app",
         "factory": True,
@@ -79,7 +83,7 @@ def migrate() -> None:
     async def done(container: Any) -> None:
         out.print("[green]The store is ready.[/green]")
 
-    _with_store(done)
+    with_store(done)
 
 
 @admin.command("create")
@@ -97,7 +101,7 @@ def create_admin(
     try:
         account = NewAccount(username=username, email=email, password=password)
     except ValidationError as error:
-        _fail("\n".join(f"{e['loc'][-1]}: {e['msg']}" for e in error.errors()))
+        fail("\n".join(f"{e['loc'][-1]}: {e['msg']}" for e in error.errors()))
 
     async def create(container: Any) -> None:
         user = await container.register()(
@@ -105,7 +109,7 @@ def create_admin(
         )
         out.print(f"[green]{user.username} is an admin.[/green]")
 
-    _with_store(create)
+    with_store(create)
 
 
 @ledger.command("verify")
@@ -122,7 +126,7 @@ def verify_ledger() -> None:
             raise typer.Exit(1)
         out.print(f"[green]{verdict.accounts} wallets agree with their entries; all accounts sum to zero.[/green]")
 
-    _with_store(verify)
+    with_store(verify)
 
 
 @app.command()
@@ -147,7 +151,7 @@ def check() -> None:
     """Look at the settings, the store, the blobs and where mail goes, and say what to do about what is wrong."""
     from domain.errors import Refusal
 
-    settings = _settings()
+    settings = settings_or_fail()
     table = Table("Part", "State", show_header=False, box=None)
     table.add_row("settings", f"[green]ok[/green], {settings.environment}")
 
@@ -164,90 +168,7 @@ def check() -> None:
         try:
             table.add_row("mail", f"[green]ok[/green], {escape(await container.mailer().ping())}")
         except Refusal as refusal:
-            _fail(f"{escape(str(refusal))} Look at SMTP_HOST, or without it at MAIL_DIR.")
+            fail(f"{escape(str(refusal))} Look at SMTP_HOST, or without it at MAIL_DIR.")
 
-    _with_store(reached)
+    with_store(reached)
     out.print(table)
-
-
-def _settings() -> Settings:
-    try:
-        return load_settings()
-    except SettingsError as error:
-        _fail(f"{error}\nSettings come from the environment and .env; README lists them all.")
-
-
-def _require_known_store(settings: Settings) -> None:
-    from entrypoints.blobs import UnknownBlobs, open_blobs
-    from entrypoints.stores import UnknownStore, normalised
-
-    try:
-        normalised(settings.database_url)
-        open_blobs(settings.blob_url)
-    except (UnknownStore, UnknownBlobs) as error:
-        _fail(str(error))
-
-
-def _require_shareable(settings: Settings, workers: int) -> None:
-    """Several processes need a store that they can share, and a SQLite that lets them."""
-    if workers == 1:
-        return
-    scheme = settings.database_url.partition(":")[0]
-    if scheme == "memory":
-        _fail("memory:// is one process's own; several workers need another DATABASE_URL.")
-    if settings.blob_url.startswith("memory:"):
-        _fail("BLOB_URL=memory:// is one process's own; several workers need another one.")
-    if settings.mongo_allow_standalone:
-        _fail("MONGO_ALLOW_STANDALONE is for one process: two could undo each other's work.")
-    if scheme == "sqlite":
-        from adapters.sql.sqlite_library import LIBRARY, shares_writers
-
-        if not shares_writers():
-            err.print(
-                f"[yellow]SQLite {LIBRARY} can damage its log when several processes write"
-                " (fixed in 3.51.3): use one worker or a newer SQLite.[/yellow]"
-            )
-
-
-def _say_how_workers_hear(settings: Settings, workers: int) -> None:
-    from adapters.system.log import StructuredLog
-
-    if workers > 1 and settings.redis_url is None:
-        StructuredLog().said(
-            "workers_poll",
-            text="Without REDIS_URL the workers look in the store twice a second for each other's messages.",
-        )
-
-
-def _with_store(work: Callable[[Any], Awaitable[None]]) -> None:
-    """Runs `work` with a container whose store is open."""
-    from adapters.security.keys import BadKey
-    from adapters.system.log import configure
-    from domain.errors import Refusal
-    from entrypoints.blobs import UnknownBlobs
-    from entrypoints.container import Container
-    from entrypoints.stores import UnknownStore
-
-    settings = _settings()
-    configure(json=settings.logs_json, level=settings.log_level)
-
-    async def run() -> None:
-        container = Container(settings=settings)
-        await container.store().start()
-        try:
-            await work(container)
-        finally:
-            await container.store().stop()
-
-    try:
-        asyncio.run(run())
-    except (UnknownStore, UnknownBlobs, BadKey, RuntimeError) as error:
-        _fail(str(error))
-    except Refusal as refusal:
-        cause = f" ({refusal.__cause__})" if refusal.__cause__ else ""
-        _fail(f"{refusal}{cause}")
-
-
-def _fail(text: str) -> NoReturn:
-    err.print(f"[red]{text}[/red]")
-    raise typer.Exit(1)

@@ -6,24 +6,22 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.progress import Progress, track
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
 from domain.tasks import Task, TaskStatus
+from entrypoints.cli.running import err, fail, out, settings_or_fail, with_store
 
 tasks = typer.Typer(no_args_is_help=True, help="Work in the background.")
-out, err = Console(), Console(stderr=True)
 
 
 def worker() -> None:
     """Run tasks and scheduled jobs, without serving HTTP. Any number of these may run beside one another."""
     from entrypoints.background import working
-    from entrypoints.cli import _fail, _settings, _with_store
 
-    if _settings().database_url.startswith("memory:"):
-        _fail("memory:// is one process's own; a worker needs another DATABASE_URL.")
+    if settings_or_fail().database_url.startswith("memory:"):
+        fail("memory:// is one process's own; a worker needs another DATABASE_URL.")
 
     async def run(container: Any) -> None:
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
@@ -37,7 +35,7 @@ def worker() -> None:
         await container.bus().stop()
         await container.blobs().stop()
 
-    _with_store(run)
+    with_store(run)
 
 
 @tasks.command("list")
@@ -47,7 +45,6 @@ def list_tasks(
     limit: Annotated[int, typer.Option(help="At most so many", min=1, max=10_000)] = 50,
 ) -> None:
     """Show the newest tasks."""
-    from entrypoints.cli import _with_store
 
     async def show(container: Any) -> None:
         table = Table(box=None)
@@ -58,7 +55,7 @@ def list_tasks(
             table.add_row(*_row(task))
         out.print(table)
 
-    _with_store(show)
+    with_store(show)
 
 
 def _row(task: Task) -> list[Any]:
@@ -80,10 +77,8 @@ def retry_tasks(
     kind: Annotated[str | None, typer.Option(help="With --all: only of this kind")] = None,
 ) -> None:
     """Try failed tasks again, from the beginning."""
-    from entrypoints.cli import _fail, _with_store
-
     if bool(ids) == all_failed:
-        _fail("Name the tasks to be tried again, or say --all.")
+        fail("Name the tasks to be tried again, or say --all.")
 
     async def retry(container: Any) -> None:
         wanted = ids or [task.id for task in await container.latest_tasks()(TaskStatus.FAILED, kind, 10_000)]
@@ -91,7 +86,7 @@ def retry_tasks(
             await container.retry_task()(id)
         out.print(f"[green]{len(wanted)} queued.[/green]")
 
-    _with_store(retry)
+    with_store(retry)
 
 
 @tasks.command("purge")
@@ -99,7 +94,6 @@ def purge_tasks(
     hours: Annotated[float | None, typer.Option(help="Over for so long; TASK_KEEP_HOURS without it", min=0)] = None,
 ) -> None:
     """Take away tasks that have been over for a while."""
-    from entrypoints.cli import _with_store
 
     async def purge(container: Any) -> None:
         kept = None if hours is None else timedelta(hours=hours)
@@ -108,4 +102,4 @@ def purge_tasks(
             purged = await container.purge_tasks()(kept, lambda many: progress.advance(bar, many))
         out.print(f"[green]{purged} taken away.[/green]")
 
-    _with_store(purge)
+    with_store(purge)

@@ -1,0 +1,81 @@
+"""Entities that are valid as they stand: a test names only what it is about. Their unique values are unique."""
+
+from tests.builders.content import (
+    a_comment,
+    a_file,
+    a_full_comment,
+    a_full_file,
+    a_full_post,
+    a_full_todo,
+    a_post,
+    a_todo,
+)
+from tests.builders.people import (
+    a_full_api_key,
+    a_full_session,
+    a_full_user,
+    a_session,
+    a_user,
+    an_api_key,
+)
+from tests.builders.trade import (
+    a_full_item,
+    an_image,
+    an_item,
+)
+from tests.builders.values import (
+    FIRST,
+    GREATEST,
+    LAST,
+    MS,
+    NASTY,
+    NOON,
+    CountedIds,
+    FixedClock,
+    new_id,
+    numbers,
+)
+from tests.builders.work import (
+    a_counter,
+    a_full_counter,
+    a_full_event,
+    a_full_task,
+    a_task,
+    an_event,
+)
+
+__all__ = [
+    "FIRST",
+    "GREATEST",
+    "LAST",
+    "MS",
+    "NASTY",
+    "NOON",
+    "CountedIds",
+    "FixedClock",
+    "a_comment",
+    "a_counter",
+    "a_file",
+    "a_full_api_key",
+    "a_full_comment",
+    "a_full_counter",
+    "a_full_event",
+    "a_full_file",
+    "a_full_item",
+    "a_full_post",
+    "a_full_session",
+    "a_full_task",
+    "a_full_todo",
+    "a_full_user",
+    "a_post",
+    "a_session",
+    "a_task",
+    "a_todo",
+    "a_user",
+    "an_api_key",
+    "an_event",
+    "an_image",
+    "an_item",
+    "new_id",
+    "numbers",
+]
