@@ -7,6 +7,7 @@ code points after that. Comparison without regard to case goes by stored keys, s
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from domain.errors import Invalid
 
@@ -18,6 +19,9 @@ WORDS_SIZE = 500_000
 
 FEW = WORDS_SIZE // (4 * WORD_LENGTH)
 """So many words are never longer than that."""
+
+SHORT = 1000
+"""Of texts no longer than this the words are remembered."""
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -65,8 +69,16 @@ def words(*texts: str | None) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for text in texts:
         if text:
-            found |= dict.fromkeys(word[:WORD_LENGTH] for word in _WORD.findall(unique_key(text)))
+            found |= dict.fromkeys(_words_again(text) if len(text) <= SHORT else _words_of(text))
     return tuple(found) if len(found) <= FEW else _fitting(found)
+
+
+def _words_of(text: str) -> tuple[str, ...]:
+    return tuple(word[:WORD_LENGTH] for word in _WORD.findall(unique_key(text)))
+
+
+_words_again = lru_cache(maxsize=1024)(_words_of)
+"""A thing's texts are asked for their words several times in one change, and again when it changes otherwise."""
 
 
 def _fitting(found: Iterable[str]) -> tuple[str, ...]:
