@@ -4,10 +4,12 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Awaitable, Callable, Sequence
-
-import httpx
+from typing import TYPE_CHECKING
 
 from domain.errors import Invalid
+
+if TYPE_CHECKING:
+    import httpx
 
 LONGEST = 2000
 _PORTS = {"http": 80, "https": 443}
@@ -17,8 +19,10 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """The addresses of a host, for that port. Raises `OSError` where there is none."""
 
 
-def parsed(url: str) -> httpx.URL:
+def parsed(url: str) -> "httpx.URL":
     """Raises `Invalid` where it is not an `http` or `https` URL with a host, and without a user or password."""
+    import httpx  # costs a start more than all of webhooks, and most have none
+
     if len(url) > LONGEST:
         raise Invalid(f"must have at most {LONGEST} characters")
     if any(not 0x20 < ord(character) < 0x7F for character in url):
@@ -37,7 +41,7 @@ def parsed(url: str) -> httpx.URL:
     return found
 
 
-def port_of(url: httpx.URL) -> int:
+def port_of(url: "httpx.URL") -> int:
     return url.port or _PORTS[url.scheme]
 
 

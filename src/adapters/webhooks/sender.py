@@ -8,13 +8,15 @@ Connections are not kept: two names may share an address, and the certificate of
 import asyncio
 import ssl
 from collections.abc import Mapping
-
-import httpx
+from typing import TYPE_CHECKING
 
 from adapters.webhooks.addresses import Resolve, is_public, parsed, port_of, resolved
 from application.ports.webhooks import Sender
 from domain.errors import Invalid
 from domain.messages import Outcome, PrivateAddress
+
+if TYPE_CHECKING:
+    import httpx
 
 MOST_READ = 64 * 1024
 """So many bytes of an answer are read, out of courtesy: nothing in them is used."""
@@ -56,7 +58,7 @@ class HttpSender(Sender):
         if self._made is not None:
             await self._made.aclose()
 
-    async def _addresses(self, target: httpx.URL) -> list[str]:
+    async def _addresses(self, target: "httpx.URL") -> list[str]:
         """Raises `PrivateAddress` where any of them is, `OSError` where there is none."""
         addresses = list(await self._resolve(target.raw_host.decode("ascii").strip("[]"), port_of(target)))
         if not addresses:
@@ -65,8 +67,12 @@ class HttpSender(Sender):
             raise PrivateAddress()
         return addresses
 
-    async def _tried(self, target: httpx.URL, addresses: list[str], headers: Mapping[str, str], body: bytes) -> Outcome:
+    async def _tried(
+        self, target: "httpx.URL", addresses: list[str], headers: Mapping[str, str], body: bytes
+    ) -> Outcome:
         """The next address only where no connection was made to the one before."""
+        import httpx
+
         error = "unreachable"
         for address in addresses:
             try:
@@ -79,7 +85,7 @@ class HttpSender(Sender):
                 return Outcome(error="broken_answer")
         return Outcome(error=error)
 
-    async def _sent(self, target: httpx.URL, address: str, headers: Mapping[str, str], body: bytes) -> Outcome:
+    async def _sent(self, target: "httpx.URL", address: str, headers: Mapping[str, str], body: bytes) -> Outcome:
         request = self._client.build_request(
             "POST",
             target.copy_with(host=address, fragment=None),
@@ -95,9 +101,11 @@ class HttpSender(Sender):
         return Outcome(status=response.status_code)
 
     @property
-    def _client(self) -> httpx.AsyncClient:
+    def _client(self) -> "httpx.AsyncClient":
         """Made when it is first needed, as reading the authorities' certificates takes a while."""
         if self._made is None:
+            import httpx
+
             self._made = httpx.AsyncClient(
                 verify=self._tls or True,
                 trust_env=False,
@@ -108,8 +116,10 @@ class HttpSender(Sender):
         return self._made
 
 
-async def _read(response: httpx.Response) -> None:
+async def _read(response: "httpx.Response") -> None:
     """The status is what counts: what is wrong with the body, or endless about it, is not."""
+    import httpx
+
     read = 0
     try:
         async for part in response.aiter_raw():

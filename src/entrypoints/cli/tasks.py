@@ -6,8 +6,6 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
-from rich.progress import Progress, track
-from rich.progress_bar import ProgressBar
 from rich.table import Table
 
 from domain.tasks import Task, TaskStatus
@@ -59,6 +57,8 @@ def list_tasks(
 
 
 def _row(task: Task) -> list[Any]:
+    from rich.progress_bar import ProgressBar
+
     return [
         task.id,
         task.kind,
@@ -77,6 +77,8 @@ def retry_tasks(
     kind: Annotated[str | None, typer.Option(help="With --all: only of this kind")] = None,
 ) -> None:
     """Try failed tasks again, from the beginning."""
+    from rich.progress import track
+
     if bool(ids) == all_failed:
         fail("Name the tasks to be tried again, or say --all.")
 
@@ -94,6 +96,7 @@ def purge_tasks(
     hours: Annotated[float | None, typer.Option(help="Over for so long; TASK_KEEP_HOURS without it", min=0)] = None,
 ) -> None:
     """Take away tasks that have been over for a while."""
+    from rich.progress import Progress
 
     async def purge(container: Any) -> None:
         kept = None if hours is None else timedelta(hours=hours)
