@@ -46,9 +46,6 @@ class Log(Quiet):
     def said(self, event: str, **what: Any) -> None:
         self.failures.append(event)
 
-    def slow(self, *_: Any, **what: Any) -> None:
-        """Nobody asks."""
-
 
 class House:
     """A store, and as many processes as are asked for."""

@@ -36,6 +36,9 @@ class Quiet(Observer):
     def done(self, use_case: str, seconds: float, outcome: str) -> None:
         """Nobody asks."""
 
+    def slow(self, *_: Any, **what: Any) -> None:
+        """Nobody asks."""
+
 
 class Shop:
     def __init__(self, store: Store) -> None:
