@@ -25,7 +25,9 @@ HEADERS = (
     "Range",
 )
 VALUES = ("", "*", '"1"', 'W/"1"', '"1', "gzip", "gzip;q=x", "k", "k" * 300, "é", ",,,", "\x01", "bytes=0-1")
-LEFT_OUT = ("delete_me", "change_password", "export_me", "get_token", "revoke_token")
+LEFT_OUT = ("delete_me", "change_password", "export_me", "get_token", "revoke_token", "listen_to_events")
+"""What would end the account, takes long, or has no end."""
+
 
 texts = st.sampled_from(WORDS) | st.text(max_size=20)
 numbers = (
