@@ -7,9 +7,13 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.http.client import API, PASSWORD, Person, api_key, limited, locations, offer, problem, unique
+from tests.http.client import API, PASSWORD, Person, api_key, limited, locations, offer, problem, sign_in, unique
 
 ME = f"{API}/users/me"
+EXPORT = {
+    *("user", "sessions", "api_keys", "items", "orders", "wallet", "posts", "comments", "todos", "files"),
+    *("rooms", "messages", "notifications", "webhooks"),
+}
 
 
 async def patch(client: httpx.AsyncClient, person: Person, changes: dict[str, Any], **headers: str) -> httpx.Response:
@@ -139,6 +143,19 @@ async def test_a_key_reads_and_changes_the_profile(client: httpx.AsyncClient, so
     assert (await client.patch(ME, json={"bio": "by key"}, headers=key)).json()["bio"] == "by key"
 
 
+async def test_the_export_shows_sign_ins_as_their_list_does(client: httpx.AsyncClient, somebody: Person) -> None:
+    await sign_in(client, somebody.user["username"])
+    listed = (await client.get(f"{API}/auth/sessions", headers=somebody.headers)).json()["items"]
+
+    by_token, by_key = [
+        (await client.get(f"{ME}/export", headers=each)).json()["sessions"]
+        for each in (somebody.headers, await api_key(client, somebody))
+    ]
+
+    assert {each["id"]: each for each in by_token} == {each["id"]: each for each in listed}
+    assert [each["current"] for each in by_key] == [False, False]
+
+
 async def test_the_export_holds_everything_and_no_secret(
     client: httpx.AsyncClient, somebody: Person, stranger: Person
 ) -> None:
@@ -152,5 +169,6 @@ async def test_the_export_holds_everything_and_no_secret(
     assert export["user"] == somebody.user
     assert {item["id"] for item in export["items"]} == {item["id"] for item in mine}
     assert len(export["sessions"]) == len(export["api_keys"]) == 1
+    assert export.keys() == EXPORT
     for secret in (key["X-API-Key"], PASSWORD, "password_hash", "digest", "refresh_id", stranger.user["username"]):
         assert secret not in response.text

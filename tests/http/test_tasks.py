@@ -161,6 +161,15 @@ async def test_a_running_batch_shows_its_progress_and_is_cancelled(slow: tuple[h
     assert predictor.asked < asked + 100
 
 
+async def test_a_task_that_is_known_is_not_sent_again(client: httpx.AsyncClient, somebody: Person) -> None:
+    url = f"{TASKS}/{(await done(client, somebody))['task_id']}"
+    tag = (await client.get(url, headers=somebody.headers)).headers["etag"]
+
+    again = await client.get(url, headers={**somebody.headers, "If-None-Match": tag})
+
+    assert (again.status_code, again.content) == (304, b"")
+
+
 async def test_cancelling_may_depend_on_the_version(slow: tuple[httpx.AsyncClient, Slow]) -> None:
     client, _ = slow
     person = await sign_up(client)

@@ -126,6 +126,11 @@ def signed_in(*scopes: str, role: Role = Role.CUSTOMER) -> Any:
     return Security(_ActorAccess(scopes, role, tokens_only=False), scopes=scopes)
 
 
+def by_either(*scopes: str) -> Any:
+    """The credentials of somebody with these scopes, whether they signed in or have a key."""
+    return Security(_CredentialsAccess(scopes, Role.CUSTOMER, tokens_only=False), scopes=scopes)
+
+
 def by_token(*scopes: str) -> Any:
     """The credentials of somebody who signed in; keys are refused (403)."""
     return Security(_CredentialsAccess(scopes, Role.CUSTOMER, tokens_only=True), scopes=scopes)

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from application.accounts import Accounts
-from domain.access import Actor
-from entrypoints.http.access import signed_in
+from application.authentication import Credentials
+from entrypoints.http.access import by_either
 from entrypoints.http.accounts import UserOut
 from entrypoints.http.api_keys import ApiKeyOut
 from entrypoints.http.catalogue import ItemOut
@@ -21,21 +21,13 @@ from entrypoints.http.people import Beside
 from entrypoints.http.replies import shown
 from entrypoints.http.rooms import MessageOut, RoomOut
 from entrypoints.http.route import Route
-from entrypoints.http.schema import Out, TimeOut
+from entrypoints.http.schema import Out
+from entrypoints.http.sessions import SessionOut, marked
 from entrypoints.http.todos import TodoOut
 from entrypoints.http.wallets import WalletEntryOut, WalletOut
 from entrypoints.http.webhooks import WebhookOut
 
 router = APIRouter(prefix="/api/v1", tags=["Accounts"], route_class=Route)
-
-
-class HeldSessionOut(Out):
-    id: str
-    created_at: TimeOut
-    last_used_at: TimeOut
-    expires_at: TimeOut
-    ip: str | None
-    user_agent: str | None
 
 
 class HeldWalletOut(WalletOut):
@@ -44,7 +36,7 @@ class HeldWalletOut(WalletOut):
 
 class ExportOut(Out):
     user: UserOut
-    sessions: list[HeldSessionOut]
+    sessions: list[SessionOut]
     api_keys: list[ApiKeyOut]
     items: list[ItemOut]
     orders: list[OrderOut]
@@ -60,16 +52,17 @@ class ExportOut(Out):
 
 
 @router.get("/users/me/export", operation_id="export_me", summary="All that is held about me", response_model=ExportOut)
-async def export_me(request: Request, actor: Annotated[Actor, signed_in("profile:read")]) -> Response:
+async def export_me(request: Request, who: Annotated[Credentials, by_either("profile:read")]) -> Response:
     accounts: Accounts = request.app.state.container.accounts()
-    held = await accounts.export(actor)
+    held = await accounts.export(who.actor)
     wallet = SimpleNamespace(
-        user_id=actor.id,
+        user_id=who.actor.id,
         balance=held.wallet.balance,
         currency=request.app.state.container.settings().currency,
         entries=held.entries,
     )
     everything = {name: getattr(held, name) for name in ExportOut.model_fields} | {
+        "sessions": [marked(who)(session) for session in held.sessions],
         "wallet": wallet,
         "posts": [Beside(post, author=held.user) for post in held.posts],
         "comments": [Beside(comment, author=held.user) for comment in held.comments],

@@ -161,13 +161,13 @@ _PASSING = ("text/plain; version=", "text/event-stream")
 
 
 def _has_versions(answers: dict[str, Any], schemas: dict[str, Any]) -> bool:
-    """Whether one resource is answered that can change: those have `updated_at`, and rooms."""
+    """Whether one resource is answered that can change: those have `updated_at`, and rooms and tasks."""
     content = answers["200"]["content"]
     if "application/json" not in content:
         return not any(kind.startswith(_PASSING) for kind in content)  # bytes have a tag of their own
     schema = content["application/json"]["schema"]
     names = [each["$ref"].rsplit("/", 1)[1] for each in schema.get("anyOf", [schema]) if "$ref" in each]
-    return any(name == "RoomOut" or "updated_at" in schemas[name].get("properties", {}) for name in names)
+    return any(name in ("RoomOut", "TaskOut") or "updated_at" in schemas[name].get("properties", {}) for name in names)
 
 
 def _problem(meaning: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Signing in and out: RFC 6749 and 7009 as stock OAuth2 clients speak them, and the list of one's sign-ins."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
@@ -20,6 +21,7 @@ from entrypoints.http.access import by_token
 from entrypoints.http.accounts import as_email
 from entrypoints.http.bodies import FORM, read_body
 from entrypoints.http.paging import Paging
+from entrypoints.http.people import Beside
 from entrypoints.http.replies import Listed, gone, listed
 from entrypoints.http.route import Route
 from entrypoints.http.schema import Id, Out, TimeOut
@@ -139,7 +141,7 @@ async def list_sessions(
     query: Annotated[Paging, Query()],
 ) -> Response:
     found = await uses.list(who.actor, query.window(request))
-    return listed(request, SessionOut, _marked(found, who.session_id), query)
+    return listed(request, SessionOut, mapped(found, marked(who)), query)
 
 
 @router.delete("/sessions/{id}", operation_id="end_session", summary="Sign out somewhere", status_code=204)
@@ -148,12 +150,9 @@ async def end_session(id: Id, uses: Uses, who: Annotated[Credentials, by_token("
     return gone()
 
 
-def _marked(found: Any, current: str | None) -> Any:
-    def marked(session: Session) -> SessionOut:
-        shown = {name: getattr(session, name) for name in SessionOut.model_fields if name != "current"}
-        return SessionOut.model_construct(**shown, current=session.id == current)
-
-    return mapped(found, marked)
+def marked(who: Credentials) -> Callable[[Session], Beside]:
+    """A sign-in beside whether it is the one that asks; a key is none."""
+    return lambda session: Beside(session, current=session.id == who.session_id)
 
 
 def _login(form: dict[str, str]) -> tuple[str, str]:
