@@ -55,6 +55,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         self._headers += 1
         self._head += len(name) + len(value) + 4
+        self._hosts += len(name) == 4 and name.lower() == b"host"
         if self._headers > MOST_HEADERS or self._head > LARGEST_HEAD:
             raise OversizedHead
         super().on_header(name, value)
@@ -63,10 +64,13 @@ class BoundedProtocol(HttpToolsProtocol):
         if len(self.url) + self._head > LARGEST_HEAD:
             self._head += LARGEST_HEAD
             raise OversizedHead
-        if self.parser.get_http_version() not in ("1.0", "1.1"):
+        version = self.parser.get_http_version()
+        if version not in ("1.0", "1.1"):
             raise UnknownVersion
+        if self._hosts != 1 and (version == "1.1" or self._hosts):
+            raise NotOneHost
+        super().on_headers_complete()  # raises where the target is no path, as a tunnel's is not
         self._in_head = False
-        super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         self._arrived()
@@ -103,6 +107,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._fed = fed
         self._head: int = 0
         self._headers: int = 0
+        self._hosts: int = 0
 
     def _expect(self) -> None:
         if self._deadline is None:
@@ -144,6 +149,10 @@ class BoundedProtocol(HttpToolsProtocol):
 
 class OversizedHead(Exception):
     """More of a head than is taken."""
+
+
+class NotOneHost(Exception):
+    """More hosts than one, or none (RFC 9112, 3.2)."""
 
 
 class UnknownVersion(Exception):
