@@ -38,7 +38,7 @@ async def test_who_asks_too_often_is_told_when_they_may_again() -> None:
 
         body = problem(refused, 429, "rate_limited")
         assert "errors" not in body
-        assert 60 <= int(refused.headers["retry-after"]) <= 71
+        assert 1 <= int(refused.headers["retry-after"]) <= 60
         assert first.headers["ratelimit-policy"] == '"default";q=6;w=60'
         assert first.headers["ratelimit"] == '"default";r=5;t=60'
         assert refused.headers["ratelimit"] == f'"default";r=0;t={refused.headers["retry-after"]}'

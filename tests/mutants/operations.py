@@ -9,9 +9,16 @@ OPERATIONS = (
     Mutant(
         "a window forgets the one before it",
         LIMITS,
-        "    used = current + 1 + previous * (1 - elapsed_s / window_s)",
-        "    used = current + 1.0",
+        "    used = current.asked + 1 + previous.asked * left",
+        "    used = current.asked + 1.0",
         ("tests/contracts/test_limits.py::test_the_window_slides",),
+    ),
+    Mutant(
+        "who was still for a minute waits on",
+        LIMITS,
+        "    left = 1 - elapsed_s / previous.last_s if elapsed_s < previous.last_s else 0.0",
+        "    left = 1 - elapsed_s / window_s",
+        ("tests/contracts/test_limits.py::test_who_was_still_for_a_window_may_ask_as_often_as_ever",),
     ),
     Mutant(
         "bad credentials are a way round the limit of an address",

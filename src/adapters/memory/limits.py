@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from application.ports.limits import Limits, Policy, Verdict, judged
+from application.ports.limits import Limits, Policy, Verdict, Window, judged
 
 MOST = 50_000
 """Of each policy; beyond it the oldest are forgotten, so that no flood of addresses takes all memory."""
@@ -30,15 +30,15 @@ class MemoryLimits(Limits):
         if window is None:
             if len(windows) >= MOST:
                 del windows[next(iter(windows))]
-            window = windows[who] = [now, 0, 0]
-        began, current, previous = window
+            window = windows[who] = [now, 0, 0.0, 0, 0.0]
+        began, current, last, previous, before = window
         elapsed = now - began
         if elapsed >= policy.window_s:
-            previous = current if elapsed < 2 * policy.window_s else 0
+            previous, before = (current, last) if elapsed < 2 * policy.window_s else (0, 0.0)
             began = began + policy.window_s if elapsed < 2 * policy.window_s else now
-            current, elapsed = 0, now - began
-            window[:] = began, 0, previous
-        verdict = judged(policy, elapsed, int(current), int(previous))
+            current, last, elapsed = 0, 0.0, now - began
+            window[:] = began, 0, 0.0, previous, before
+        verdict = judged(policy, elapsed, Window(int(current), last), Window(int(previous), before))
         if verdict.allowed:
-            window[1] += 1
+            window[1:3] = current + 1, elapsed
         return verdict

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from adapters.memory.limits import MemoryLimits
-from application.ports.limits import Limits, Policy, Verdict, judged
+from application.ports.limits import Limits, Policy, Verdict, Window, judged
 
 PREFIX = "portico:limits:"
 PATIENCE_S = 0.25
@@ -18,20 +18,23 @@ PAUSE_S = 1.0
 _TAKE = """
 local told = redis.call('TIME')
 local now = told[1] * 1000 + math.floor(told[2] / 1000)
-local kept = redis.call('HMGET', KEYS[1], 'began', 'current', 'previous')
+local kept = redis.call('HMGET', KEYS[1], 'began', 'current', 'previous', 'last', 'before')
 local window, quota = tonumber(ARGV[1]), tonumber(ARGV[2])
 local began, current, previous = tonumber(kept[1]) or now, tonumber(kept[2]) or 0, tonumber(kept[3]) or 0
+local last, before = tonumber(kept[4]) or 0, tonumber(kept[5]) or 0
 local elapsed = math.max(0, now - began)
 if elapsed >= 2 * window then
-    began, current, previous, elapsed = now, 0, 0, 0
+    began, current, previous, elapsed, last, before = now, 0, 0, 0, 0, 0
 elseif elapsed >= window then
-    began, current, previous, elapsed = began + window, 0, current, elapsed - window
+    began, current, previous, elapsed, last, before = began + window, 0, current, elapsed - window, 0, last
 end
-if current + 1 + previous * (1 - elapsed / window) <= quota then
+local left = elapsed < before and 1 - elapsed / before or 0
+if current + 1 + previous * left <= quota then
     redis.call('HSET', KEYS[1], 'began', began, 'current', current + 1, 'previous', previous)
+    redis.call('HSET', KEYS[1], 'last', elapsed, 'before', before)
     redis.call('PEXPIRE', KEYS[1], 2 * window)
 end
-return {elapsed, current, previous}
+return {elapsed, current, last, previous, before}
 """
 
 
@@ -56,8 +59,8 @@ class RedisLimits(Limits):
         found = await self._asked(lambda: self._script(keys=[_key(policy, who)], args=arguments))
         if found is None:
             return self._local.taken(policy, who)
-        elapsed, current, previous = found
-        return judged(policy, elapsed / 1000, current, previous)
+        elapsed, current, last, previous, before = found
+        return judged(policy, elapsed / 1000, Window(current, last / 1000), Window(previous, before / 1000))
 
     async def forget(self, policy: Policy, who: str) -> None:
         await self._local.forget(policy, who)

@@ -33,18 +33,26 @@ class Limits(Protocol):
         """As if they had not asked yet. Never fails."""
 
 
-def judged(policy: Policy, elapsed_s: float, current: int, previous: int) -> Verdict:
+class Window(NamedTuple):
+    """So many were asked, the last of them so many seconds after it began."""
+
+    asked: int
+    last_s: float
+
+
+def judged(policy: Policy, elapsed_s: float, current: Window, previous: Window) -> Verdict:
     """Whether one more may be asked: a sliding window by two counters, the same on every adapter.
 
-    `current` were asked since the window began, `elapsed_s` ago. Of the `previous`, in the window before it, as many
-    are still counted as would be in the last `window_s` seconds if they had come evenly.
+    The `current` one began `elapsed_s` ago. Of what was asked in the `previous` one, as much is still counted as would
+    be in the last `window_s` seconds if it had come evenly until the last of it: so nobody waits for longer than that.
     """
     window_s, quota = policy.window_s, policy.quota
-    used = current + 1 + previous * (1 - elapsed_s / window_s)
+    left = 1 - elapsed_s / previous.last_s if elapsed_s < previous.last_s else 0.0
+    used = current.asked + 1 + previous.asked * left
     if used <= quota:
         return Verdict(True, int(quota - used), math.ceil(window_s - elapsed_s))
-    if current < quota:
-        wait_s = window_s * (1 - (quota - 1 - current) / previous) - elapsed_s
+    if current.asked < quota:
+        wait_s = previous.last_s * (1 - (quota - 1 - current.asked) / previous.asked) - elapsed_s
     else:
-        wait_s = window_s - elapsed_s + window_s * (1 - (quota - 1) / current)
+        wait_s = window_s - elapsed_s + current.last_s * (1 - (quota - 1) / current.asked)
     return Verdict(False, 0, max(1, math.ceil(wait_s)))
