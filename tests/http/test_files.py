@@ -88,6 +88,15 @@ async def test_a_name_is_a_label(client: httpx.AsyncClient, somebody: Person, se
     assert renamed.json()["filename"] == kept
 
 
+async def test_what_a_client_escapes_in_a_name_is_read_as_it_was(memory: httpx.AsyncClient, member: Person) -> None:
+    """HTML, 4.10.21.8; a per cent sign is not escaped, so nothing else is."""
+    headers, body = raw((named("files", "a %22b%22%0D%0A 100%20%2F.txt"), b"abc"))
+
+    response = await memory.post(FILES, content=body, headers={**headers, **member.headers})
+
+    assert [file["filename"] for file in response.json()] == ['a "b" 100%20%2F.txt']
+
+
 async def test_a_file_without_a_name_has_one(memory: httpx.AsyncClient, member: Person) -> None:
     headers, body = raw((named("files"), b"abc"))
 

@@ -1,12 +1,13 @@
 """The bytes of files: whole, in part, known already, at a width; and what is said beside them."""
 
+import asyncio
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.http.client import Person, Served, locations, problem
-from tests.http.pictures import CAMERA, PDF, content, moving, opened, picture, share, stored, telling
+from tests.http.pictures import CAMERA, FILES, PDF, content, moving, opened, picture, share, stored, telling
 
 ABC = b"abcdefghijklmnopqrstuvwxyz"
 
@@ -210,3 +211,16 @@ async def test_a_picture_that_says_how_to_hold_it_is_turned_before_it_is_publish
     assert image.size == (file["width"], file["height"]) == (20, 30)
     red, _, blue = image.convert("RGB").getpixel((10, 2))  # type: ignore[misc]
     assert red > blue
+
+
+async def test_what_is_read_while_it_is_shared_is_found(client: httpx.AsyncClient, somebody: Person) -> None:
+    """What a camera wrote is taken out of it then, so that its bytes are others."""
+    file = await stored(client, somebody, telling())
+    asked = [f"{file['content_url']}?width={width}" for width in range(1, 9)] + [file["content_url"]] * 8
+
+    shared, *read = await asyncio.gather(
+        client.patch(f"{FILES}/{file['id']}", json={"is_public": True}, headers=somebody.headers),
+        *(client.get(url, headers=somebody.headers) for url in asked),
+    )
+
+    assert [response.status_code for response in (shared, *read)] == [200] * 17

@@ -36,6 +36,8 @@ async def test_an_image_is_shown_with_its_item_and_read_by_all(client: httpx.Asy
     assert (image["content_type"], image["width"], image["height"]) == ("image/jpeg", 30, 20)
     after = await client.get(f"{API}/items/{item['id']}")
     assert (after.json()["images"], after.headers["etag"]) == ([image], '"2"')
+    read = await client.get(image["url"])
+    assert response.headers["etag"] == read.headers["etag"]
     there = await content(client, image)
     assert (len(there), CAMERA.encode() in there) == (image["size"], False)
     assert opened(await content(client, image, width=15)).size == (15, 10)

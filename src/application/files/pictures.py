@@ -10,8 +10,7 @@ from application.ports.unit_of_work import Operation, Units
 from application.preconditions import Versions, require_version
 from domain.access import Actor
 from domain.catalogue import ItemId
-from domain.files import IMAGES, Purpose
-from domain.images import Image
+from domain.files import IMAGES, File, Purpose
 from domain.repository import held
 
 
@@ -23,7 +22,7 @@ class AddImage:
     clock: Clock
     keeping: Keeping
 
-    async def __call__(self, actor: Actor, item_id: str, upload: Upload, operation: Operation | None = None) -> Image:
+    async def __call__(self, actor: Actor, item_id: str, upload: Upload, operation: Operation | None = None) -> File:
         async with (
             self.keeping.kept(
                 [upload],
@@ -37,11 +36,10 @@ class AddImage:
         ):
             item = await held(unit.items, item_id)
             item.require_change_by(actor)
-            image = file.as_image()
-            unit.items.save(item.pictured(image, self.clock()))
-            unit.files.add(replace(file, owner_id=item.owner_id))
+            unit.items.save(item.pictured(file.as_image(), self.clock()))
+            kept = unit.files.add(replace(file, owner_id=item.owner_id))
             unit.tell(told("item.updated", item), actor=actor.id)
-            return await unit.commit(image)
+            return await unit.commit(kept)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from application.files import Content, Files
 from application.preconditions import Versions
 from domain.access import Actor
+from domain.errors import NotFound
 from domain.files import IMAGES, MAX_FILES, PDF, TEXT, WIDTHS, TooManyFiles, label
 from domain.images import content_path
 from entrypoints.http.access import Anyone, signed_in
@@ -139,6 +140,13 @@ _BYTES = {"content": {kind: {"schema": BINARY} for kind in (*IMAGES, PDF, _UTF8_
 async def get_file_content(
     request: Request, id: Id, actor: Anyone, uses: Uses, query: Annotated[ContentQuery, Query()]
 ) -> Response:
+    try:
+        return await _content(request, id, actor, uses, query)
+    except NotFound:  # once more: sharing it may have put other bytes in the place of those that were found
+        return await _content(request, id, actor, uses, query)
+
+
+async def _content(request: Request, id: str, actor: Actor | None, uses: Files, query: ContentQuery) -> Response:
     content = await uses.find(actor, id, query.width)
     headers = _headers(content, download=query.download)
     if content.public:

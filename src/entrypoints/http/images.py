@@ -9,12 +9,12 @@ from starlette.responses import Response
 from application.files import Files
 from application.preconditions import Versions
 from domain.access import Actor
-from domain.files import IMAGE_BYTES
+from domain.files import IMAGE_BYTES, File
 from entrypoints.http.access import signed_in
 from entrypoints.http.catalogue import ImageOut
 from entrypoints.http.conditional import if_match
 from entrypoints.http.idempotency import Once
-from entrypoints.http.replies import gone, made
+from entrypoints.http.replies import gone, shown
 from entrypoints.http.route import Route
 from entrypoints.http.schema import Id
 from entrypoints.http.uploads import BINARY, Taken, described, missing, received
@@ -48,8 +48,14 @@ async def add_item_image(request: Request, id: Id, actor: Writer, uses: Uses, on
         return await once(
             actor,
             lambda operation: uses.picture(actor, id, form.uploads[0], operation),
-            lambda image: made(ImageOut, image, location=image.url, tagged=False),
+            _made,
         )
+
+
+def _made(file: File) -> Response:
+    """With the tag of its content, which is what is read where it says that it is."""
+    headers = {"Location": file.content_url, "ETag": f'"{file.sha256}"'}
+    return shown(ImageOut, file.as_image(), status=201, tagged=False, **headers)
 
 
 @router.delete(
