@@ -17,7 +17,7 @@ AGAIN_S = 2.0
 """How often it is said again what is open here: it is not believed for ever."""
 
 MANY = 500
-PATIENCE_S, LOOK_S = 0.5, 0.05
+PATIENCE_S, LOOK_S = 1.0, 0.05
 """Who ends a stream and opens one at once is not refused because another worker has yet to hear of the end."""
 
 
