@@ -4,7 +4,7 @@ import asyncio
 import signal
 import time
 from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 
 import httpx
 import pytest
@@ -87,6 +87,30 @@ async def test_over_all_workers_everybody_hears_all_of_it_once_and_in_one_order(
     assert len({id for id, _ in heard[0]}) == CROWD
     assert {thing for _, thing in heard[0]} == {item["id"] for item in items}
     assert rest == heard[0][CROWD // 2 + 1 :]
+
+
+async def open_streams(server: Server, person: Person, streams: AsyncExitStack, number: int) -> list[int]:
+    """Their statuses; each is a connection of its own, to whichever worker takes it."""
+    statuses = []
+    for _ in range(number):
+        client = await streams.enter_async_context(httpx.AsyncClient(base_url=server.address, timeout=PATIENCE_S))
+        stream = client.stream("GET", f"{API}/events", headers=person.headers)
+        statuses.append((await streams.enter_async_context(stream)).status_code)
+    return statuses
+
+
+@pytest.mark.parametrize("durable", DURABLE)
+async def test_five_streams_a_person_over_all_workers(durable: str) -> None:
+    async with served(durable) as server, httpx.AsyncClient(base_url=server.address) as client:
+        person, other = await sign_up(client), await sign_up(client)
+        async with AsyncExitStack() as streams:
+            statuses = await open_streams(server, person, streams, 8)
+            assert await open_streams(server, other, streams, 1) == [200]
+        async with AsyncExitStack() as streams:
+            again = await open_streams(server, person, streams, 5)
+
+    assert statuses == [200] * 5 + [429] * 3
+    assert again == [200] * 5
 
 
 async def test_who_does_not_read_holds_nobody_up() -> None:

@@ -11,6 +11,7 @@ from tests.e2e.serving import served
 from tests.e2e.talk import a_room
 from tests.http.client import Person, offer, serving, sign_up
 
+EVENTS = "[...document.querySelectorAll('#events li b, #events li span')].map(each => each.textContent).join('|')"
 TEXTS = "[...document.querySelectorAll('#messages li span')].map(each => each.textContent).join('|')"
 
 
@@ -68,7 +69,8 @@ async def test_two_tabs_talk() -> None:
         assert await one.until(f"({TEXTS}).includes('|') && {TEXTS}") == "Is there tea? <b>hot</b>|There is."
         assert await one.run("document.querySelectorAll('#messages b b, #messages span b').length") == 0
         assert await one.until("document.querySelectorAll('#online li').length === 2")
-        await offer(client, ada)
+        item = await offer(client, ada)
+        assert await one.until(f"({EVENTS}).includes('|') && {EVENTS}") == f"item.created|{item['name']}"
         if picture := os.environ.get("LIVE_PICTURE"):
             _keep(picture, await one.picture())
         assert [each for each in one.complaints + two.complaints if "Content Security Policy" in each] == []

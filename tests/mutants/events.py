@@ -13,6 +13,13 @@ EVENTS = (
         ("tests/http/test_events.py::test_a_private_item_is_its_owners_and_staffs_news",),
     ),
     Mutant(
+        "streams on other workers are not counted",
+        "src/application/events/listeners.py",
+        "others + len(wanted.people) > most",
+        "len(wanted.people) > most",
+        ("tests/e2e/test_events.py::test_five_streams_a_person_over_all_workers",),
+    ),
+    Mutant(
         "nothing is withdrawn",
         SHOWING,
         "shown.thing is None or event.type in WITHDRAWALS",

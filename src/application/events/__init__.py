@@ -3,6 +3,18 @@
 from application.events.activity import ListActivity, Record
 from application.events.courier import Courier
 from application.events.feed import Feed, InvalidEventId, Start
+from application.events.listeners import BELIEVED, TakeSeat
 from application.events.relay import Hook, Relay
 
-__all__ = ["Courier", "Feed", "Hook", "InvalidEventId", "ListActivity", "Record", "Relay", "Start"]
+__all__ = [
+    "BELIEVED",
+    "Courier",
+    "Feed",
+    "Hook",
+    "InvalidEventId",
+    "ListActivity",
+    "Record",
+    "Relay",
+    "Start",
+    "TakeSeat",
+]

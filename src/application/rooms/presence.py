@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from application.authentication import Credentials
 from application.ports.clock import Clock
-from application.ports.unit_of_work import Units
+from application.ports.unit_of_work import UnitOfWork, Units
 from application.rooms.keeping import room_for
 from application.rooms.people import Somebody, people
 from domain.access import Actor, UserId, granted
@@ -33,25 +33,30 @@ class Report:
 
     units: Units
     clock: Clock
+    believed: timedelta = BELIEVED
 
     async def __call__(self, worker_id: str, present: Collection[Present]) -> None:
-        until = self.clock() + BELIEVED
         async with self.units.open() as unit:
-            known = {each.id: each for each in await unit.presences.hold(*(each.id for each in present))}
-            for each in present:
-                before = known.get(each.id)
-                version = before.version if before else 1
-                now = Presence(
-                    id=each.id, version=version, room_id=each.room_id, worker_id=worker_id, people=each.people,
-                    expires_at=until,
-                )  # fmt: skip
-                if before is None and each.people:
-                    unit.presences.add(now)
-                elif before is not None and each.people:
-                    unit.presences.save(now)
-                elif before is not None:
-                    unit.presences.remove(before)
+            await put(unit, worker_id, present, self.clock() + self.believed)
             await unit.commit(None)
+
+
+async def put(unit: UnitOfWork, worker_id: str, present: Collection[Present], until: datetime) -> None:
+    """What a worker says, in place of what it said before."""
+    known = {each.id: each for each in await unit.presences.hold(*(each.id for each in present))}
+    for each in present:
+        before = known.get(each.id)
+        version = before.version if before else 1
+        now = Presence(
+            id=each.id, version=version, room_id=each.room_id, worker_id=worker_id, people=each.people,
+            expires_at=until,
+        )  # fmt: skip
+        if before is None and each.people:
+            unit.presences.add(now)
+        elif before is not None and each.people:
+            unit.presences.save(now)
+        elif before is not None:
+            unit.presences.remove(before)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def serve(
     if workers > 1 and not reload:
         several.serve(uvicorn.Config(**how))
     else:
-        uvicorn.run(**how)
+        several.serve_alone(**how)
 
 
 @app.command()

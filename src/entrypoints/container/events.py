@@ -5,11 +5,12 @@ from datetime import timedelta
 from dependency_injector import containers, providers
 
 from application import events
+from application.rooms import Report
 from application.stats import ReadStats
 from entrypoints.container.ports import Ports, use_case
 from entrypoints.http.kinds import kinds
+from entrypoints.http.seats import Streams
 from entrypoints.http.showing import SchemaShowing
-from entrypoints.http.streams import Streams
 from entrypoints.settings import Settings
 
 
@@ -29,6 +30,12 @@ class Events(containers.DeclarativeContainer):
     showing = providers.Singleton(
         SchemaShowing, Ports.units, providers.Callable(kinds, Ports.settings.provided.currency)
     )
-    streams = providers.Singleton(Streams)
+    streams = providers.Singleton(
+        Streams,
+        take=use_case(events.TakeSeat, Ports.units, Ports.clock),
+        report=use_case(Report, Ports.units, Ports.clock, believed=events.BELIEVED),
+        new_id=Ports.ids,
+        alone=Ports.alone,
+    )
     list_activity = use_case(events.ListActivity, Ports.units)
     read_stats = use_case(ReadStats, Ports.units, Ports.clock)

@@ -39,6 +39,11 @@ def _signing_keys(settings: Settings) -> list[SigningKey]:
     return accepted + public_keys(settings.jwt_old_public_keys)
 
 
+def _is_alone(settings: Settings) -> bool:
+    """Whether no other process can have the same store."""
+    return settings.database_url.startswith("memory:")
+
+
 def _events_kept(settings: Settings) -> timedelta:
     """The activity log's; the feed looks back no further than `event_keep_hours`."""
     return max(timedelta(days=settings.activity_keep_days), timedelta(hours=settings.event_keep_hours))
@@ -63,6 +68,7 @@ class Ports(containers.DeclarativeContainer):
 
     settings = providers.Dependency(instance_of=Settings)
 
+    alone = providers.Callable(_is_alone, settings)
     clock = providers.Singleton(SystemClock)
     ids = providers.Singleton(Uuid7Ids)
     log = providers.Singleton(StructuredLog)

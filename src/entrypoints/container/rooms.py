@@ -17,11 +17,6 @@ def _limits(settings: Settings) -> Limits:
     return Limits(flood_frames=int(frames), flood_s=float(seconds), queue=settings.room_queue)
 
 
-def _is_alone(settings: Settings) -> bool:
-    """Whether no other process can have the same store."""
-    return settings.database_url.startswith("memory:")
-
-
 class Rooms(containers.DeclarativeContainer):
     sweep_rooms = use_case(rooms.SweepRooms, Ports.units, Ports.clock)
     say = use_case(rooms.Say, Ports.units, Ports.clock, Ports.ids, Ports.bus)
@@ -38,7 +33,7 @@ class Rooms(containers.DeclarativeContainer):
         log=Ports.log,
         new_id=Ports.ids,
         limits=socket_limits,
-        alone=providers.Callable(_is_alone, Ports.settings),
+        alone=Ports.alone,
     )
     doorkeeper = providers.Singleton(
         Doorkeeper,

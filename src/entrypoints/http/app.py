@@ -76,6 +76,7 @@ FEATURES = (
 )
 SAMPLING_S = 1.0
 SWEEPING_ROOMS_S = 10.0
+SAYING_S = 0.005
 
 
 class CannotStart(RuntimeError):
@@ -148,12 +149,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
                 (SAMPLING_S, container.meters().sample),
                 (SWEEPING_ROOMS_S, container.sweep_rooms()),
                 (0.0, container.courier().turn),
+                *([] if container.alone() else [(SAYING_S, container.streams().say)]),
             ),
         ):
             yield
     finally:
         container.feed().close()
         await container.switchboard().stop()
+        await container.streams().stop()
         container.hasher().close()
         await container.bus().stop()
         container.images().close()

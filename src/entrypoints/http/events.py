@@ -58,13 +58,16 @@ async def listen_to_events(
     """`id`, `event` and `data` of each; what follows `Last-Event-ID`, or what happens from now on."""
     container = request.app.state.container
     feed: Feed = container.feed()
-    person = who.found.actor.id
-    container.streams().require_room(person)
-    topics = _topics(query, who.found.actor)
-    start = await feed.start(request.headers.get("last-event-id") or query.last_event_id or None)
+    leave = await container.streams().enter(who.found.actor.id)
+    try:
+        topics = _topics(query, who.found.actor)
+        start = await feed.start(request.headers.get("last-event-id") or query.last_event_id or None)
+    except BaseException:
+        leave()
+        raise
     if request.method == "HEAD":
+        leave()
         return _headers_alone()
-    leave = container.streams().enter(person)
     return Stream(_parts(feed, container.showing(), who, topics, start), request.receive, leave, **HEADERS)
 
 

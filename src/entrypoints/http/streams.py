@@ -4,51 +4,14 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
 from typing import Any
 
-from entrypoints.http.problems import HttpRefusal
 from entrypoints.http.streaming import Streaming
 
 STUCK_S = 30.0
 """Somebody who takes nothing for so long is not there any more."""
 
-MOST_STREAMS = 5
-
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-
-
-class TooManyStreams(HttpRefusal):
-    status, code = 429, "too_many_streams"
-    detail = f"At most {MOST_STREAMS} streams a person; end one first."
-
-
-class Streams:
-    """How many each person has open in this process."""
-
-    def __init__(self) -> None:
-        self._open: dict[str, int] = {}
-
-    def require_room(self, person: str) -> None:
-        """Raises `TooManyStreams`."""
-        if self._open.get(person, 0) >= MOST_STREAMS:
-            raise TooManyStreams(headers={"Retry-After": "2"})
-
-    def enter(self, person: str) -> Callable[[], None]:
-        """Answers what ends it; that is harmless when repeated. Raises `TooManyStreams`."""
-        self.require_room(person)
-        self._open[person] = self._open.get(person, 0) + 1
-        ended = False
-
-        def leave() -> None:
-            nonlocal ended
-            if ended:
-                return
-            ended = True
-            self._open[person] -= 1
-            if not self._open[person]:
-                del self._open[person]
-
-        return leave
 
 
 class Stream(Streaming):

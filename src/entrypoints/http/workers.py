@@ -1,12 +1,16 @@
-"""Several processes that share a port: uvicorn's own supervisor, but for how it ends."""
+"""Several processes that share a port, by uvicorn's own supervisor, or one; but for how they end."""
 
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from os import environ
 from tempfile import TemporaryDirectory
+from types import FrameType
+from typing import Any
 
+import uvicorn
 from uvicorn import Config
 from uvicorn.supervisors import Multiprocess
 
@@ -26,6 +30,16 @@ class Workers(Multiprocess):
                     worker.process.kill()
             time.sleep(0.02)
         super().join_all()
+
+
+def serve_alone(**how: Any) -> None:
+    """One process. uvicorn sends itself the signal once more when it has stopped: by then the end is a good one."""
+    signal.signal(signal.SIGTERM, _end)
+    uvicorn.run(**how)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    sys.exit(0)
 
 
 def serve(config: Config) -> None:

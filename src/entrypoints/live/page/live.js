@@ -3,6 +3,7 @@ const API = "/api/v1";
 const at = (id) => document.getElementById(id);
 let token = null, me = null, socket = null, feed = null, last = 0, room = null, pause = 500, count = 0;
 
+const clock = (time) => time ? new Date(time).toLocaleTimeString([], { hour12: false }) : "";
 const state = (text) => { at("state").textContent = text; };
 
 async function ask(method, path, body, form) {
@@ -75,7 +76,7 @@ function connect() {
 function hear(frame) {
   if (frame.type === "message") {
     last = frame.sequence;
-    line(at("messages"), ["b", frame.author.username], ["span", frame.text], ["time", frame.created_at.slice(11, 19)])
+    line(at("messages"), ["b", frame.author.username], ["span", frame.text], ["time", clock(frame.created_at)])
       .classList.toggle("own", frame.author.id === me.id);
   } else if (frame.type === "presence") {
     at("online").replaceChildren(...frame.online.map((each) => Object.assign(document.createElement("li"), { textContent: each.username })));
@@ -94,7 +95,8 @@ function listen() {
   for (const kind of kinds.split(" ")) {
     feed.addEventListener(kind, ({ data }) => {
       const event = JSON.parse(data);
-      line(at("events"), ["b", kind], ["time", (event.occurred_at || "").slice(11, 19)]);
+      const { name, title, subject, content, status } = event.data || {};
+      line(at("events"), ["b", kind], ["span", name || title || subject || content || status || ""], ["time", clock(event.occurred_at)]);
     });
   }
 }
