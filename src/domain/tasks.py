@@ -30,15 +30,23 @@ class TaskStatus(StrEnum):
 
 
 UNFINISHED = (TaskStatus.QUEUED, TaskStatus.RUNNING)
+OVER = tuple(status for status in TaskStatus if status not in UNFINISHED)
+TRANSITIONS: Mapping[TaskStatus, Sequence[TaskStatus]] = {
+    TaskStatus.QUEUED: (TaskStatus.RUNNING, TaskStatus.FAILED, TaskStatus.CANCELLED),
+    TaskStatus.RUNNING: (TaskStatus.QUEUED, *OVER),
+    **dict.fromkeys(OVER, ()),
+}
+"""For clients: whoever runs the shop may also have a failed one tried again."""
 
 
 class InvalidTransition(Rejected):
-    """`state` is where the task is."""
+    """`state` is where the task is, `allowed` where it may go from there."""
 
     code = "invalid_transition"
 
     def __init__(self, state: TaskStatus, wanted: str) -> None:
-        super().__init__(f"A {state} task cannot be {wanted}.", state=state.value)
+        allowed = [each.value for each in TRANSITIONS[state]]
+        super().__init__(f"A {state} task cannot be {wanted}.", state=state.value, allowed=allowed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +66,8 @@ def pause(attempts: int, jitter: float) -> timedelta:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """`payload` and `result` are plain JSON. Work of the house itself has no `owner_id`.
+
+    What was asked for is kept for as long as it may be wanted: one that succeeded or was cancelled has no `payload`.
 
     `due_at` says from when on anybody may take it up: a queued one when its time has come, a running one when the lease
     of `leased_to` is over, which is how the work of a process that died is found. One that is over has none.
@@ -137,7 +147,7 @@ class Task:
 
     def succeeded(self, at: datetime, result: Mapping[str, Any] | None) -> Self:
         self._require_running("succeeded")
-        return self._over(TaskStatus.SUCCEEDED, at, result=result, error=None, done=FULL)
+        return self._over(TaskStatus.SUCCEEDED, at, payload={}, result=result, error=None, done=FULL)
 
     def failed(self, at: datetime, error: TaskError) -> Self:
         if self.is_over:
@@ -165,7 +175,7 @@ class Task:
         """Raises `InvalidTransition` where it is over."""
         if self.is_over:
             raise InvalidTransition(self.status, "cancelled")
-        return self._over(TaskStatus.CANCELLED, at)
+        return self._over(TaskStatus.CANCELLED, at, payload={})
 
     def require_owner(self, owner_id: UserId) -> None:
         """Raises `NotFound`: others' tasks are nobody's business."""

@@ -109,6 +109,12 @@ class Settings(BaseSettings):
         """Lists are separated by commas."""
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: Any) -> Any:
+        """As other programs take it."""
+        return value.upper() if isinstance(value, str) else value
+
     @field_validator("upload_types")
     @classmethod
     def _can_be_told(cls, value: tuple[str, ...]) -> tuple[str, ...]:

@@ -54,6 +54,12 @@ def test_the_environment_comes_before_the_env_file(monkeypatch: pytest.MonkeyPat
     assert (settings.currency, settings.log_level) == ("CHF", "DEBUG")
 
 
+def test_a_level_may_be_in_small_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOG_LEVEL", "warning")
+
+    assert load_settings().log_level == "WARNING"
+
+
 def test_types_that_cannot_be_told_by_the_bytes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UPLOAD_TYPES", "image/png, application/pdf")
     assert load_settings().upload_types == ("image/png", "application/pdf")

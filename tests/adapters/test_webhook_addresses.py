@@ -1,8 +1,13 @@
 """Which addresses are of the internet at large, and which URLs may be a webhook's."""
 
+import asyncio
+import socket
+import threading
+from typing import Any
+
 import pytest
 
-from adapters.webhooks.addresses import is_public, parsed, port_of
+from adapters.webhooks.addresses import is_public, parsed, port_of, resolved
 from domain.errors import Invalid
 
 
@@ -55,3 +60,25 @@ def test_it_may_be_a_webhooks(url: str, port: int) -> None:
 def test_it_may_not_be_a_webhooks(url: str) -> None:
     with pytest.raises(Invalid):
         parsed(url)
+
+
+async def test_silent_names_keep_neither_files_nor_addresses_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers, system = threading.Event(), socket.getaddrinfo
+
+    def silent(host: str, *about: Any, **more: Any) -> Any:
+        if more.get("flags") == socket.AI_NUMERICHOST:
+            return system(host, *about, **more)
+        answers.wait(30)
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
+    looking = [asyncio.create_task(resolved("hook.example", 80)) for _ in range(100)]
+    try:
+        async with asyncio.timeout(5):
+            await asyncio.sleep(0)
+
+            assert await asyncio.to_thread(lambda: "a file") == "a file"
+            assert await resolved("0x7f.1", 80) == ["127.0.0.1"]
+    finally:
+        answers.set()
+        await asyncio.gather(*looking, return_exceptions=True)

@@ -167,7 +167,10 @@ async def test_a_task_that_is_over_cannot_be_cancelled(house: House) -> None:
     with pytest.raises(InvalidTransition) as refused:
         await house.container.tasks().cancel(acting(owner), task.id)
 
-    assert (refused.value.code, refused.value.members) == ("invalid_transition", {"state": "succeeded"})
+    assert (refused.value.code, refused.value.members) == (
+        "invalid_transition",
+        {"state": "succeeded", "allowed": []},
+    )
 
 
 async def test_progress_is_kept_and_told_and_never_goes_back(house: House) -> None:

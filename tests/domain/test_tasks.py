@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.tasks import FULL, LONGEST_PAUSE, InvalidTransition, Task, TaskError, TaskStatus, pause
+from domain.tasks import FULL, LONGEST_PAUSE, OVER, TRANSITIONS, InvalidTransition, Task, TaskError, TaskStatus, pause
 from tests.builders import NOON, a_task
 
 ERROR = TaskError(code="x", detail="y")
@@ -54,11 +54,20 @@ def test_what_may_be_done_in_each_state(status: TaskStatus, verb: str) -> None:
     else:
         with pytest.raises(InvalidTransition) as refused:
             VERBS[verb](task)
-        assert refused.value.members == {"state": status.value}
+        assert refused.value.members["state"] == status.value
+        assert refused.value.members["allowed"] == [each.value for each in TRANSITIONS[status]]
+
+
+def test_what_was_asked_for_is_kept_for_as_long_as_it_may_be_tried_again() -> None:
+    asked = {"email": "ada@example.com"}
+
+    assert running(payload=asked).failed(NOON, ERROR).revived(NOON).payload == asked
+    assert running(payload=asked).succeeded(NOON, None).payload == {}
+    assert a_task(payload=asked).cancelled(NOON).payload == {}
 
 
 def test_one_that_is_over_is_never_due_again() -> None:
-    for status in (TaskStatus.SUCCEEDED, TaskStatus.FAILED, TaskStatus.CANCELLED):
+    for status in OVER:
         task = of(status)
 
         assert (task.is_over, task.due_at, task.leased_to, task.finished_at) == (True, None, None, NOON)

@@ -45,6 +45,17 @@ async def test_each_change_of_ones_own_is_told_with_what_it_is_now(database_url:
         assert (message["id"], message["actor_id"]) == (got.headers["webhook-id"], ada.id)
 
 
+async def test_a_sign_in_is_told_with_what_the_list_of_sign_ins_says_of_it(database_url: str) -> None:
+    async with a_shop(database_url) as client, receiving() as receiver:
+        ada = await sign_up(client)
+        await hook(client, ada, url=receiver.url, events=["session.started"])
+        await sign_in(client, ada.user["username"])
+        await receiver.until(1)
+        listed = (await client.get(f"{API}/auth/sessions", headers=ada.headers)).json()["items"]
+
+    assert told(receiver) == [("session.started", next(each for each in listed if not each["current"]))]
+
+
 async def test_a_star_begins_with_its_own_creation_and_ends_with_its_deletion(database_url: str) -> None:
     async with a_shop(database_url) as client, receiving() as receiver:
         ada = await sign_up(client)
@@ -57,6 +68,17 @@ async def test_a_star_begins_with_its_own_creation_and_ends_with_its_deletion(da
     (message,) = told(receiver)
     shown = {name: value for name, value in webhook.items() if name != "secret"}
     assert message == ("webhook.created", shown)
+
+
+async def test_another_of_ones_webhooks_hears_that_one_was_deleted(database_url: str) -> None:
+    async with a_shop(database_url) as client, receiving() as receiver:
+        ada = await sign_up(client)
+        await hook(client, ada, url=receiver.url, events=["webhook.deleted"])
+        webhook = await hook(client, ada, url=receiver.url, events=["item.created"])
+        await client.delete(f"{HOOKS}/{webhook['id']}", headers=ada.headers)
+        await receiver.until(1)
+
+    assert told(receiver) == [("webhook.deleted", {"id": webhook["id"]})]
 
 
 async def test_one_hears_of_what_is_public_and_not_of_others_private_things(database_url: str) -> None:

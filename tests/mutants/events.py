@@ -41,6 +41,20 @@ EVENTS = (
         ("tests/http/test_events.py::test_the_feed_begins_now",),
     ),
     Mutant(
+        "nobody hears of a webhook that was deleted",
+        "src/entrypoints/http/kinds.py",
+        "    if webhook.ended_at is not None:",
+        "    if not webhook.id:",
+        ("tests/http/test_webhooks_events.py::test_another_of_ones_webhooks_hears_that_one_was_deleted",),
+    ),
+    Mutant(
+        "silent names hold up everybody's files",
+        "src/adapters/webhooks/addresses.py",
+        "run_in_executor(_NAMES, look)",
+        "run_in_executor(None, look)",
+        ("tests/adapters/test_webhook_addresses.py::test_silent_names_keep_neither_files_nor_addresses_waiting",),
+    ),
+    Mutant(
         "a stream outlives its token",
         "src/entrypoints/http/events.py",
         "                actor = (await who.again()).actor",

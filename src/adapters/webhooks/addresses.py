@@ -4,6 +4,8 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 from domain.errors import Invalid
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
 
 LONGEST = 2000
 _PORTS = {"http": 80, "https": 443}
+_NAMES = ThreadPoolExecutor(16, "names")
+"""Threads of their own: a name whose servers are silent is somebody's webhook, and may not hold up others' files."""
+
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
@@ -46,8 +51,12 @@ def port_of(url: "httpx.URL") -> int:
 
 
 async def resolved(host: str, port: int) -> Sequence[str]:
-    """By the system's own resolver."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    """By the system's own resolver, which takes what is an address already as it is, however it is written."""
+    look = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    try:
+        found = look(flags=socket.AI_NUMERICHOST)
+    except socket.gaierror:
+        found = await asyncio.get_running_loop().run_in_executor(_NAMES, look)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 

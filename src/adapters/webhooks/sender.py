@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST_READ = 64 * 1024
 """So many bytes of an answer are read, out of courtesy: nothing in them is used."""
 
-LOOKING_S = 3.0
+LOOKING_S = 1.0
 """How long a name may take to be resolved where a webhook is added."""
 
 

@@ -9,6 +9,7 @@ from application.rooms.keeping import ShownRoom, shown_rooms
 from domain.access import Actor
 from domain.accounts import User, sees_whole
 from domain.catalogue import Item
+from domain.errors import NotFound
 from domain.files import File
 from domain.webhooks import Webhook
 from entrypoints.http.accounts import UserOut
@@ -19,6 +20,7 @@ from entrypoints.http.notifications import NotificationOut
 from entrypoints.http.orders import OrderOut
 from entrypoints.http.people import Beside
 from entrypoints.http.rooms import RoomOut
+from entrypoints.http.sessions import SessionOut
 from entrypoints.http.showing import Kind
 from entrypoints.http.tasks import TaskOut
 from entrypoints.http.wallets import WalletOut
@@ -43,13 +45,27 @@ def kinds(currency: str) -> Mapping[str, Kind]:
         "task": Kind(lambda unit, key: unit.tasks.get(key), _of("owner_id"), TaskOut),
         "notification": Kind(lambda unit, key: unit.notifications.get(key), _of("user_id"), NotificationOut),
         "room": Kind(_room, lambda room, actor: not room.is_private or actor.id == room.owner.id, RoomOut),
-        "webhook": Kind(lambda unit, key: unit.webhooks.get(key), Webhook.readable_by, WebhookOut),
+        "session": Kind(_session, _of("user_id"), SessionOut),
+        "webhook": Kind(_webhook, Webhook.readable_by, WebhookOut),
     }
 
 
 async def _post(unit: UnitOfWork, id: str) -> Beside:
     post = await unit.posts.get(id)
     return Beside(post, author=await unit.users.get(post.author_id))
+
+
+async def _session(unit: UnitOfWork, id: str) -> Beside:
+    """Who is told of it by an event does not ask by any sign-in."""
+    return Beside(await unit.sessions.get(id), current=False)
+
+
+async def _webhook(unit: UnitOfWork, id: str) -> Webhook:
+    """One that was deleted is still kept while its deliveries are; nobody can read it."""
+    webhook = await unit.webhooks.get(id)
+    if webhook.ended_at is not None:
+        raise NotFound()
+    return webhook
 
 
 async def _room(unit: UnitOfWork, id: str) -> ShownRoom:

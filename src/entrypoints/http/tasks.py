@@ -16,7 +16,7 @@ from entrypoints.http.conditional import if_match
 from entrypoints.http.paging import Paging
 from entrypoints.http.replies import Listed, gone, listed, shown
 from entrypoints.http.route import Route
-from entrypoints.http.schema import Id, Out, TimeOut
+from entrypoints.http.schema import Id, Out, TimeOut, string
 
 router = APIRouter(prefix="/api/v1/tasks", tags=["Predictions and tasks"], route_class=Route)
 
@@ -50,7 +50,7 @@ class TaskOut(Out):
 
 class TasksQuery(Paging):
     status: TaskStatus | None = None
-    kind: str | None = None
+    kind: string(1, 200) | None = None  # type: ignore[valid-type]
 
 
 @router.get("", operation_id="list_tasks", summary="Tasks that I started", response_model=Listed[TaskOut])
