@@ -50,7 +50,10 @@ async def test_a_worker_runs_what_a_server_queues(durable: str) -> None:
 
 
 async def test_the_command_line_lists_retries_and_takes_away() -> None:
-    async with served("sqlite", workers=1) as server, opened(server._settings["DATABASE_URL"]) as shop:
+    async with (
+        served("sqlite", workers=1, WORKERS_INLINE="false") as server,
+        opened(server._settings["DATABASE_URL"]) as shop,
+    ):
         now, error = datetime.now(UTC), TaskError(code="unknown", detail="It is not known.")
         fresh = [Task.queued(id=shop.container.ids()(), kind="of.nobody", payload={}, at=now) for _ in range(2)]
         made = [fresh[0].cancelled(now), fresh[1].failed(now, error)]
