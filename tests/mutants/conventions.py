@@ -47,15 +47,15 @@ BODIES = (
     ),
 )
 ANSWERS = (
-    _mutant("a weak tag will do", "conditional", "if not weak and _VERSION", "if _VERSION", "versions.py"),
-    _mutant("a number and its tag", "conditional", '"[1-9][0-9]{0,17}"', '"[0-9]{1,17}"', "versions.py"),
+    _mutant("a weak tag will do", "conditional", "if not weak and (found", "if (found", "versions.py"),
+    _mutant("a number and its tag", "conditional", 'r"([1-9][0-9]{0,17})', 'r"([0-9]{1,17})', "versions.py"),
     _mutant("a gzipped tag is another", "conditional", '.removesuffix("-gzip")', "", "versions.py"),
     _mutant("304 does not vary", "conditional", ', "link", "vary")', ', "link")', "compression.py"),
     _mutant(
         "1 KiB is long",
         "compression",
-        "    if len(response.body) > SMALLEST and (response.media",
-        "    if len(response.body) >= SMALLEST and (response.media",
+        "    elif len(response.body) > SMALLEST and (response.media",
+        "    elif len(response.body) >= SMALLEST and (response.media",
         "compression.py",
     ),
     _mutant("a weight of nothing", "compression", "0.0)) > 0", "0.0)) >= 0", "compression.py"),

@@ -31,8 +31,8 @@ EDGE = (
     Mutant(
         "of two credentials one is believed",
         ACCESS,
-        "    if len(authorization) + len(keys) > 1:",
-        "    if len(authorization) > 1:",
+        "    if len(authorization) + len(keys) + len(tokens) > 1:",
+        "    if len(authorization) + len(tokens) > 1:",
         ("tests/http/test_sessions_token.py::test_two_credentials_at_once_are_refused",),
     ),
     Mutant(

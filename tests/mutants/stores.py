@@ -13,7 +13,7 @@ STORES = (
     Mutant(
         "SQL forgets the id that breaks ties",
         STATEMENTS,
-        "            order.append(self._table.c.id)",
+        "            yield self._table.c.id",
         "            pass",
         (TIES, "tests/contracts/test_orders.py::test_lists_are_newest_first_and_of_one_moment_by_id"),
     ),
@@ -61,8 +61,8 @@ STORES = (
     ),
     Mutant(
         "a page does not count what stood in the tier before",
-        REPOSITORY,
-        "skip = max(0, skip - await self._session.count(self.collection, tier)) if counts else 0",
+        "src/adapters/persistence/pages.py",
+        "skip = max(0, skip - await session.count(collection, tier)) if counts else 0",
         "skip = 0",
         ("tests/http/test_catalogue_search.py::test_pages_and_walks_go_through_the_ranks_without_loss",),
     ),
@@ -83,7 +83,7 @@ STORES = (
     Mutant(
         "a refused write leaves the one before it",
         MEMORY,
-        "                _undo(write, before, *self._store.of(write.collection))",
+        "                self._store.put(write, write.document, was)",
         "                pass",
         ("tests/contracts/test_unit_of_work.py::test_a_write_that_is_refused_takes_those_before_it_back",),
     ),
