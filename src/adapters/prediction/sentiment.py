@@ -14,7 +14,7 @@ STEEPNESS = 2.0
 """How fast the shares go apart; see docs/predictions.md for how it was chosen."""
 LONGEST_PIECE = 160
 REST_S = 0.00005
-"""After each piece, in which the event loop gets its turn: without it the slowest answers to others took longer, by a half and more."""
+"""After each piece, in which the event loop gets its turn: without it the slowest answers to others took far longer."""
 _SENTENCE = re.compile(r"[^.!?\n]*[.!?\n]+|[^.!?\n]+")
 
 
