@@ -6,12 +6,15 @@ import os
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import httpx
 
+from domain.repository import held
+from tests.application.shop import opened
 from tests.crash.trial import impatient
 from tests.e2e.serving import PATIENCE_S, Server, served
 from tests.http.client import Person, sign_up
@@ -106,12 +109,19 @@ async def _swept(server: Server, client: httpx.AsyncClient, person: Person, blob
     result.left_over = len(_names(blobs)) - rows
     for path in _files_in(blobs):
         os.utime(path, (0, 0))
+    await _due_now(server, "blobs.sweep")
     await server.restart()
     deadline = asyncio.get_running_loop().time() + PATIENCE_S
     while len(_names(blobs)) > rows and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110
         await asyncio.sleep(0.05)
     await _compare(client, person, {}, result)
     result.unswept = _names(blobs)[rows:]
+
+
+async def _due_now(server: Server, job: str) -> None:
+    async with opened(server._settings["DATABASE_URL"]) as shop, shop.units.open() as unit:
+        unit.schedules.save((await held(unit.schedules, job)).turned(datetime.now(UTC)))
+        await unit.commit(None)
 
 
 def _files_in(folder: Path) -> list[Path]:
