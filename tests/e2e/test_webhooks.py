@@ -13,8 +13,8 @@ from tests.receiver import HANGS, OK, Receiver, receiving
 SETTINGS = {"WEBHOOK_ALLOW_PRIVATE": "true", "WEBHOOK_RETRY_S": "0.1,0.1,0.1", "WEBHOOK_TIMEOUT_S": "1"}
 MESSAGES = 40
 PATIENCE_S = 90.0
-"""MongoDB keeps what an open transaction of a killed process held for a minute."""
-"""A lease lasts ten seconds longer than an attempt may."""
+"""A lease lasts ten seconds longer than an attempt may; and MongoDB keeps what an open transaction of a killed process
+held for a minute."""
 
 
 def told(receiver: Receiver) -> list[str]:
