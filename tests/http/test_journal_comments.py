@@ -1,13 +1,12 @@
 """Comments: oldest first, counted exactly, on what is published."""
 
 import asyncio
-from typing import Any
 
 import httpx
 import pytest
 
 from tests.http.client import API, Person, locations, problem, sign_up
-from tests.http.writing import POSTS, comment, read, write
+from tests.http.writing import POSTS, comment, read, unjudged, write
 
 
 async def test_a_comment_shows_who_said_what(client: httpx.AsyncClient, somebody: Person, stranger: Person) -> None:
@@ -24,11 +23,6 @@ async def test_a_comment_shows_who_said_what(client: httpx.AsyncClient, somebody
     assert said["author"] == {
         "id": stranger.id, "username": stranger.user["username"], "full_name": None, "avatar_url": None,
     }  # fmt: skip
-
-
-def unjudged(comment: dict[str, Any]) -> dict[str, Any]:
-    """As it was when it was made: a task judges it at some moment."""
-    return {**comment, "sentiment": None}
 
 
 async def test_comments_are_listed_oldest_first_in_pages_and_walks(client: httpx.AsyncClient, somebody: Person) -> None:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.http.client import API, Person, limited, problem, unique
-from tests.http.writing import POSTS, comment, listed, read, write
+from tests.http.writing import POSTS, comment, listed, read, unjudged, write
 
 COMMENTS = f"{API}/comments"
 WAYS: list[tuple[str, str, dict[str, Any]]] = [
@@ -79,7 +79,7 @@ async def test_an_unpublished_post_is_hidden_with_its_comments_and_keeps_them(
     problem(await client.delete(f"{COMMENTS}/{said['id']}", headers=stranger.headers), 404, "not_found")
     assert await listed(client, stranger, q=mark) == []
     await client.post(f"{url}/publish", headers=somebody.headers)
-    assert (await read(client, f"{url}/comments"))["items"] == [said]
+    assert [unjudged(each) for each in (await read(client, f"{url}/comments"))["items"]] == [said]
     assert (await read(client, url))["comment_count"] == 1
 
 
@@ -108,7 +108,7 @@ async def test_a_comment_of_another_on_anothers_post_stays(
     said = await comment(client, somebody, post, "mine")
 
     problem(await client.delete(f"{COMMENTS}/{said['id']}", headers=stranger.headers), 403, "not_owner")
-    assert (await read(client, f"{POSTS}/{post['id']}/comments"))["items"] == [said]
+    assert [unjudged(each) for each in (await read(client, f"{POSTS}/{post['id']}/comments"))["items"]] == [said]
 
 
 @pytest.mark.parametrize("id", ["x", "0", "00000000-0000-0000-0000-000000000000"])

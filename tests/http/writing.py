@@ -25,6 +25,11 @@ async def comment(client: httpx.AsyncClient, person: Person, post: dict[str, Any
     return made
 
 
+def unjudged(comment: dict[str, Any]) -> dict[str, Any]:
+    """As it was when it was made: a task judges it at some moment."""
+    return {**comment, "sentiment": None}
+
+
 async def read(client: httpx.AsyncClient, url: str, person: Person | None = None, **params: Any) -> Any:
     """What a GET is answered, where it is 200."""
     response = await client.get(url, params=params, headers=person.headers if person else {})
