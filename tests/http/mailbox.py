@@ -4,6 +4,7 @@ import asyncio
 import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -15,9 +16,15 @@ PATIENCE_S = 15.0
 
 def letters(served: Served, address: str) -> list[EmailMessage]:
     """To that address so far, oldest first."""
-    paths = sorted(Path(served.settings.mail_dir).glob("*.eml"))
-    read = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]
+    written = map(_read, sorted(Path(served.settings.mail_dir).glob("*.eml")))
+    read = [message_from_bytes(each, policy=policy.default) for each in written if address.encode() in each]
     return [message for message in read if isinstance(message, EmailMessage) and message["to"] == address]
+
+
+@cache
+def _read(path: Path) -> bytes:
+    """Once for each: a letter is there as a whole, and everybody who ever joined was written one."""
+    return path.read_bytes()
 
 
 async def letter(served: Served, address: str, about: str) -> EmailMessage:
