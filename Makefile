@@ -8,7 +8,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test test-all check lint format mutants differential crash bench profile fuzz stopping audit lock clean
+.PHONY: help install serve test test-all check lint format structure mutants differential crash bench profile fuzz stopping audit lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,9 @@ lint: $(READY) ## ruff, mypy and the import contracts
 format: $(READY) ## rewrite what ruff can put right
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+structure: $(READY) ## what the migrations make of an empty SQLite, written down anew after one was added
+	$(BIN)/python -m adapters.sql.structure
 
 mutants: $(READY) ## break the code on purpose and see the tests go red
 	$(BIN)/python -m tests.mutants $(ARGS)

@@ -65,7 +65,7 @@ def test_a_long_text_takes_time_by_its_length_and_not_by_its_square() -> None:
 async def test_predictions_leave_the_event_loop_alone_and_are_as_many_at_once_as_may() -> None:
     predictor = EmbeddedPredictor(2, 30)
     inside, most, main = 0, 0, threading.get_ident()
-    lock = threading.Lock()
+    lock, both = threading.Lock(), threading.Barrier(2)
 
     class Slow:
         def shares(self, text: str) -> Mapping[str, float]:
@@ -74,7 +74,7 @@ async def test_predictions_leave_the_event_loop_alone_and_are_as_many_at_once_as
             with lock:
                 inside += 1
                 most = max(most, inside)
-            time.sleep(0.02)
+            both.wait(20)
             with lock:
                 inside -= 1
             return {"a": 1.0}

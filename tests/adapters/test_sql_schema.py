@@ -18,7 +18,7 @@ from adapters.persistence.search import SEARCH
 from adapters.persistence.tasks import TASKS
 from adapters.persistence.todos import TODOS
 from adapters.persistence.wallets import ENTRIES
-from adapters.sql import migrate
+from adapters.sql import migrate, structure
 from adapters.sql.dialects import Postgresql, Sqlite
 from adapters.sql.sqlite_library import connect
 from adapters.sql.statements import Statements
@@ -67,6 +67,28 @@ def test_the_tables_belong_to_the_newest_migration() -> None:
     config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
 
     assert ScriptDirectory.from_config(config).get_current_head() == REVISION
+
+
+def test_a_new_sqlite_is_what_the_migrations_make(tmp_path: Path) -> None:
+    made, built = tmp_path / "made.db", tmp_path / "built.db"
+    migrate.upgrade_sqlite(made)
+    structure.build(built)
+
+    assert structure.structure_of(made) == structure.STRUCTURE.read_text(encoding="utf-8"), "make structure"
+    assert structure.structure_of(built) == structure.structure_of(made)
+
+
+def test_a_sqlite_that_could_not_be_built_whole_is_still_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = tmp_path / "broken.sql"
+    broken.write_text(structure.STRUCTURE.read_text(encoding="utf-8") + "CREATE nonsense;\n", encoding="utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(structure, "STRUCTURE", broken)
+        with pytest.raises(sqlite3.OperationalError):
+            migrate.migrate_sqlite(tmp_path / "portico.db")
+
+    migrate.migrate_sqlite(tmp_path / "portico.db")
+
+    assert structure.structure_of(tmp_path / "portico.db") == structure.STRUCTURE.read_text(encoding="utf-8")
 
 
 async def test_sqlite_keeps_what_it_promises_only_with_these_settings(tmp_path: Path) -> None:

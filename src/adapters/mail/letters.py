@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-
 from application.ports.mail import Letter, LetterKind, Letters
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _SUBJECTS: Mapping[LetterKind, str] = {
     "welcome": "Welcome! Please confirm your e-mail address",
@@ -21,7 +23,12 @@ class TemplateLetters(Letters):
 
     def __init__(self, public_url: str) -> None:
         self._base = public_url.rstrip("/")
-        self._templates = Environment(
+
+    @cached_property
+    def _templates(self) -> "Environment":
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape  # not needed to start
+
+        return Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=select_autoescape(["html"]),
             undefined=StrictUndefined,

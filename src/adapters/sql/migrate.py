@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from adapters.sql.structure import build
 from adapters.sql.tables import REVISION
 
 _SCRIPTS = Path(__file__).parent / "migrations"
@@ -17,16 +18,29 @@ def migrate_sqlite(path: Path) -> None:
     """One process migrates and the others wait for it: a lock on a file beside the database."""
     if _revision_of(path) == REVISION:
         return
-    from sqlalchemy import create_engine, event, pool
-
     with path.with_name(path.name + ".migrating").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if _revision_of(path) == REVISION:
-            return
-        engine = create_engine(f"sqlite:///{path}", poolclass=pool.NullPool)
-        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA journal_mode=wal"))
-        with engine.begin() as connection:
-            _upgrade(connection)
+        if _is_empty(path):
+            build(path)
+        if _revision_of(path) != REVISION:
+            upgrade_sqlite(path)
+
+
+def upgrade_sqlite(path: Path) -> None:
+    from sqlalchemy import create_engine, event, pool
+
+    engine = create_engine(f"sqlite:///{path}", poolclass=pool.NullPool)
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA journal_mode=wal"))
+    with engine.begin() as connection:
+        _upgrade(connection)
+
+
+def _is_empty(path: Path) -> bool:
+    connection = sqlite3.connect(path)
+    try:
+        return bool(connection.execute("SELECT count(*) = 0 FROM sqlite_master").fetchone()[0])
+    finally:
+        connection.close()
 
 
 def _revision_of(path: Path) -> str | None:

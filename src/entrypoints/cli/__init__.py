@@ -1,5 +1,6 @@
 """The command line: `portico serve`, `worker`, `migrate`, `admin create`, `tasks`, `openapi`, `check`."""
 
+import gc
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -40,6 +41,8 @@ def serve(
     reload: Annotated[bool, typer.Option(help="Start again when the code changes")] = False,
 ) -> None:
     """Serve HTTP. An empty store is prepared first."""
+    if workers == 1 and not reload:
+        gc.disable()  # what is imported stays, and would be looked through a dozen times; enabled once it has started
     import uvicorn
 
     from adapters.system.log import configure

@@ -7,7 +7,6 @@ from dependency_injector import containers, providers
 from adapters.mail.folder import FolderMailer
 from adapters.mail.letters import TemplateLetters
 from adapters.mail.message import sender
-from adapters.mail.smtp import SmtpMailer, SmtpServer
 from adapters.security.api_keys import RandomKeys
 from application import mail, notifications
 from application.ports.mail import Mailer
@@ -21,6 +20,8 @@ def _mailer(settings: Settings) -> Mailer:
     from_ = sender(settings.mail_from)
     if settings.smtp_host is None:
         return FolderMailer(Path(settings.mail_dir), from_)
+    from adapters.mail.smtp import SmtpMailer, SmtpServer
+
     password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
     server = SmtpServer(settings.smtp_host, settings.smtp_port, settings.smtp_user, password, settings.smtp_tls)
     return SmtpMailer(server, from_)

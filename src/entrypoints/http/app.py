@@ -1,8 +1,9 @@
 """The application: features, route index and edge round what the container makes."""
 
+import gc
 import hashlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
@@ -132,16 +133,15 @@ def _described(container: Any) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     container = app.state.container
-    try:
-        await container.store().start()
-        await container.blobs().start()
-        await _appoint(container)
-        await container.bus().start()
-        container.switchboard().start()
-    except Refusal as refusal:
-        raise CannotStart(f"{refusal.__cause__ or refusal}") from refusal
-    Stopping(container.readiness(), container.settings().drain_s).watch()
-    try:
+    async with AsyncExitStack() as started:
+        try:
+            await _start(container, started)
+        except Refusal as refusal:
+            raise CannotStart(f"{refusal.__cause__ or refusal}") from refusal
+        Stopping(container.readiness(), container.settings().drain_s).watch()
+        if not gc.isenabled():
+            gc.freeze()  # what is there by now is there to the end, and need not be looked through again
+            gc.enable()
         async with (
             working(container, tasks=container.settings().workers_inline),
             going_on(
@@ -153,17 +153,26 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             ),
         ):
             yield
-    finally:
-        container.feed().close()
-        await container.switchboard().stop()
-        await container.streams().stop()
-        container.hasher().close()
-        await container.bus().stop()
-        container.images().close()
-        await container.blobs().stop()
-        if container.redis() is not None:
-            await container.redis().aclose()
-        await container.store().stop()
+
+
+async def _start(container: Any, started: AsyncExitStack) -> None:
+    """What was started is stopped in the opposite order, each whatever became of the others."""
+    store, blobs, bus, switchboard = container.store(), container.blobs(), container.bus(), container.switchboard()
+    started.push_async_callback(store.stop)
+    await store.start()
+    if container.redis() is not None:
+        started.push_async_callback(container.redis().aclose)
+    started.push_async_callback(blobs.stop)
+    await blobs.start()
+    started.callback(container.images().close)
+    await _appoint(container)
+    started.push_async_callback(bus.stop)
+    await bus.start()
+    started.callback(container.hasher().close)
+    started.push_async_callback(container.streams().stop)
+    started.push_async_callback(switchboard.stop)
+    switchboard.start()
+    started.callback(container.feed().close)
 
 
 async def _appoint(container: Any) -> None:

@@ -115,7 +115,7 @@ class In(BaseModel):
 class Out(BaseModel):
     """An answer: the allow-list of what is shown of an entity."""
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(from_attributes=True, defer_build=True)  # it is rendered without being built
 
     of_one_version: ClassVar[bool] = False
     """Whether all that is shown is of one entity, so that its id and version say what is shown."""

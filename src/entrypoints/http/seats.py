@@ -93,9 +93,19 @@ class Streams:
         async with self._saying:
             self._news.clear()
             while self._unsaid:
-                some = list(self._unsaid)[:MANY]
-                await self._report(self._worker, [self._seats(each, self._open[each]) for each in some])
-                self._unsaid.difference_update(some)
+                await self._say_of(list(self._unsaid)[:MANY])
+
+    async def _say_of(self, some: list[str]) -> None:
+        self._unsaid.difference_update(some)  # before it is said: who leaves meanwhile is to be said again
+        said = [self._seats(each, self._open[each]) for each in some]
+        try:
+            await self._report(self._worker, said)
+        except BaseException:
+            self._unsaid.update(some)
+            raise
+        for each in said:
+            if not each.people:
+                self._ids.pop(each.room_id, None)  # who comes back is somebody new to this worker
 
     def _seats(self, person: str, streams: int) -> Present:
         return seats(self._ids.setdefault(person, self._new_id()), person, streams)
