@@ -9,6 +9,7 @@ from application.ports.clock import Clock
 from application.ports.ids import Ids
 from application.ports.security import Keys
 from application.ports.unit_of_work import Units
+from application.use_case import use_case
 from domain.access import Actor, granted
 from domain.api_keys import ApiKey
 from domain.errors import NotFound
@@ -16,7 +17,7 @@ from domain.paging import Listing, Window
 from domain.repository import held
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class MakeApiKey:
     """Answers what is kept of it, and the key itself: this once."""
 
@@ -44,7 +45,7 @@ class MakeApiKey:
             return await unit.commit((kept, key))
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ListApiKeys:
     units: Units
 
@@ -53,7 +54,7 @@ class ListApiKeys:
             return await unit.api_keys.of(actor.id, window)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class EndApiKey:
     """Raises `NotFound` where it is not one of theirs."""
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from application.ports.clock import Clock
 from application.ports.security import Keys, Tokens
 from application.ports.unit_of_work import Units
+from application.use_case import use_case
 from domain.access import Actor, Role, UserId, granted
 from domain.errors import Conflict, NotFound, Unauthenticated
 
@@ -73,7 +74,7 @@ class Credentials:
     expires_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class AuthenticateToken:
     """An access token's bearer. Raises `Unauthenticated`."""
 
@@ -105,7 +106,7 @@ class AuthenticateToken:
         return standing
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class AuthenticateKey:
     """An API key's bearer. Raises `Unauthenticated`. That the key was used is written down once a minute."""
 

@@ -9,6 +9,7 @@ from application.ports.clock import Clock
 from application.ports.ids import Ids
 from application.ports.unit_of_work import Operation, UnitOfWork, Units
 from application.preconditions import Versions, require_version
+from application.use_case import use_case
 from domain.access import Actor, UserId
 from domain.catalogue import Item, ItemFilter, ItemId, ItemOrder, TagCount
 from domain.errors import InsufficientScope, NotFound
@@ -47,7 +48,7 @@ def require_reader(item: Item, actor: Actor | None) -> None:
         raise InsufficientScope("items:read") if actor.id == item.owner_id else NotFound()
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class OfferItem:
     """`details` are the item's own fields. Raises `AmountTooLarge`."""
 
@@ -64,7 +65,7 @@ class OfferItem:
             return await unit.commit(item)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ReadItem:
     """Raises `NotFound` for what is private and another's, `InsufficientScope` for one's own without the scope."""
 
@@ -77,7 +78,7 @@ class ReadItem:
         return item
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ReviseItem:
     """Raises `NotFound`, `NotOwner`, `PreconditionFailed`, `AmountTooLarge`."""
 
@@ -95,7 +96,7 @@ class ReviseItem:
             return await unit.commit(revised)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class WithdrawItem:
     """Raises `NotFound`, `NotOwner`, `PreconditionFailed`."""
 
@@ -112,7 +113,7 @@ class WithdrawItem:
         await discard(self.blobs, pictures)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ListItems:
     """Public ones and the actor's own."""
 
@@ -126,7 +127,7 @@ class ListItems:
             return await unit.items.seen_by(owner, wanted, window, by=by, descending=descending)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ListOwnItems:
     units: Units
 
@@ -135,7 +136,7 @@ class ListOwnItems:
             return await unit.items.owned_by(actor.id, window)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class CountTags:
     units: Units
 

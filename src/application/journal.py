@@ -12,6 +12,7 @@ from application.ports.clock import Clock
 from application.ports.ids import Ids
 from application.ports.unit_of_work import Operation, UnitOfWork, Units
 from application.preconditions import Versions, require_version
+from application.use_case import use_case
 from domain.access import Actor, UserId
 from domain.errors import NotFound
 from domain.events import Fact
@@ -58,7 +59,7 @@ async def _all_signed(unit: UnitOfWork, comments: Listing[Comment]) -> Listing[S
     return mapped(comments, lambda comment: Signed(comment, authors[comment.author_id]))
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class WritePost:
     """`details` are the post's own fields."""
 
@@ -76,7 +77,7 @@ class WritePost:
             return await unit.commit(signed)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ReadPost:
     """With its oldest comments where they are asked for. Raises `NotFound`, `InsufficientScope`."""
 
@@ -94,7 +95,7 @@ class ReadPost:
             return await _signed(unit, post), comments.items
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class RevisePost:
     """Publishing and unpublishing are changes of `status`. Raises `NotFound`, `NotOwner`, `PreconditionFailed`."""
 
@@ -131,7 +132,7 @@ def _changes(before: Post, after: Post) -> list[Fact]:
     return facts
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class RemovePost:
     """With its comments. Raises `NotFound`, `NotOwner`, `PreconditionFailed`."""
 
@@ -146,7 +147,7 @@ class RemovePost:
             await unit.commit(None)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ListPosts:
     """Published ones and the actor's own drafts."""
 
@@ -160,7 +161,7 @@ class ListPosts:
         return mapped(posts, lambda post: Signed(post, authors[post.author_id]))
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class CommentOnPost:
     """Raises `NotFound`, `NotPublished`."""
 
@@ -187,7 +188,7 @@ class CommentOnPost:
         return Task.queued(id=self.ids(), kind=JUDGING, payload=payload, at=comment.created_at)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ListComments:
     """Oldest first. Raises `NotFound`, `InsufficientScope`."""
 
@@ -200,7 +201,7 @@ class ListComments:
             return await _all_signed(unit, await unit.comments.on(post.id, window))
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class RemoveComment:
     """The post is held first, as by who comments. Raises `NotFound`, `NotOwner`, `PreconditionFailed`."""
 
@@ -218,7 +219,7 @@ class RemoveComment:
             await unit.commit(None)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class JudgeComment:
     """`label` is a `Sentiment`'s. Raises `NotFound` where the comment has gone, `ValueError` for another label."""
 

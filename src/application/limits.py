@@ -1,9 +1,9 @@
 """How much anybody may ask, and what guessing a password comes to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from application.ports.limits import Limits, Policy
+from application.use_case import use_case
 from domain.errors import TooMany
 
 POLICIES: Mapping[str, Policy] = {
@@ -23,7 +23,7 @@ GUESSES = (Policy("guesses", 10), Policy("guesses-10m", 20, 600), Policy("guesse
 """For one name: the more wrong passwords there were, the longer the wait."""
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class Guesses:
     """Counts sign-ins by name, whether or not anybody is called that, until one succeeds. `limits`: None where off."""
 

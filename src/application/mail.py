@@ -16,6 +16,7 @@ from application.ports.mail import Letter, LetterKind, Letters, Mailer
 from application.ports.security import Keys, PasswordHasher
 from application.ports.unit_of_work import UnitOfWork, Units
 from application.tasks.handler import Handler, Progress
+from application.use_case import use_case
 from domain.access import UserId
 from domain.accounts import User, check_password
 from domain.errors import NotFound, Unavailable
@@ -43,7 +44,7 @@ async def _holder(unit: UnitOfWork, digest: str, purpose: Purpose, at: datetime)
     return token, user
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class VerifyEmail:
     """Raises `InvalidToken`."""
 
@@ -62,7 +63,7 @@ class VerifyEmail:
             await unit.commit(None)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ForgotPassword:
     """Does the same whether there is such an account or not: that is looked up when the letter is written."""
 
@@ -76,7 +77,7 @@ class ForgotPassword:
             await unit.commit(None)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ResetPassword:
     """Ends all sign-ins and what else was mailed for this; keys stay.
 
@@ -139,7 +140,7 @@ class LetterWriter:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class Delivery:
     """Nobody sees that such a letter failed, so a server that is away is tried for hours, by tasks that follow."""
 
@@ -165,7 +166,7 @@ class Delivery:
                 await unit.commit(None)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class SendWelcome(Handler):
     """To who joined and is still there. Raises `Unavailable`, `Undeliverable`."""
 
@@ -182,7 +183,7 @@ class SendWelcome(Handler):
         await self.deliver(task, letter)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class SendReset(Handler):
     """To the address that is kept, not to the one that was typed. Raises `Unavailable`, `Undeliverable`.
 

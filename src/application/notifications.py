@@ -11,6 +11,7 @@ from application.ports.unit_of_work import Operation, UnitOfWork, Units
 from application.preconditions import Versions, require_version
 from application.tasks.handler import Handler, Progress
 from application.tasks.queueing import queue
+from application.use_case import use_case
 from domain.access import Actor, UserId
 from domain.accounts import User
 from domain.errors import NotFound
@@ -27,7 +28,7 @@ async def leave(unit: UnitOfWork, user_id: UserId) -> None:
         unit.notifications.remove(notification)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class Notify:
     """Queued as a task of who asks; to a person, or to an address that need not be anybody's. Raises `NotFound`."""
 
@@ -47,7 +48,7 @@ class Notify:
             return await unit.commit(queue(unit, task))
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class SendNotification(Handler):
     """First the inbox, once for a task, then the mail. Raises `Unavailable`, `Undeliverable`."""
 
@@ -80,7 +81,7 @@ class SendNotification(Handler):
             return await unit.commit(user)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ListNotifications:
     units: Units
 
@@ -89,7 +90,7 @@ class ListNotifications:
             return await unit.notifications.of(actor.id, window, unread=unread)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class MarkRead:
     """Harmless when repeated. Raises `NotFound` where it is not theirs, `PreconditionFailed`."""
 

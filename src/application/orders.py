@@ -12,6 +12,7 @@ from application.ports.clock import Clock
 from application.ports.ids import Ids
 from application.ports.unit_of_work import Operation, UnitOfWork, Units
 from application.preconditions import Versions, require_version
+from application.use_case import use_case
 from application.wallets import Book
 from domain.access import Actor, UserId
 from domain.catalogue import ItemId
@@ -40,7 +41,7 @@ async def cancel(
     return [unit.orders.save(order) for order in cancelled]
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class PlaceOrder:
     """All or nothing. Raises `ItemUnavailable`, `OutOfStock`, `InsufficientFunds`, `AmountTooLarge`."""
 
@@ -84,7 +85,7 @@ class PlaceOrder:
             return await unit.commit(unit.orders.add(order))
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ReadOrder:
     units: Units
 
@@ -95,7 +96,7 @@ class ReadOrder:
         return order
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ListOrders:
     units: Units
 
@@ -104,7 +105,7 @@ class ListOrders:
             return await unit.orders.seen_by(actor, statuses, window)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class PayOrder:
     """Raises `NotFound`, `NotOwner`, `PreconditionFailed`, `InvalidTransition`, `InsufficientFunds`."""
 
@@ -125,7 +126,7 @@ class PayOrder:
             return await unit.commit(unit.orders.save(paid))
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class CancelOrder:
     """By its buyer or staff. Raises `NotFound`, `PreconditionFailed`, `InvalidTransition`."""
 
@@ -147,7 +148,7 @@ class CancelOrder:
             return await unit.commit(cancelled)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ShipOrder:
     """By staff. Raises `NotFound`, `Forbidden`, `PreconditionFailed`, `InvalidTransition`."""
 
@@ -165,7 +166,7 @@ class ShipOrder:
             return await unit.commit(unit.orders.save(order.shipped(self.clock())))
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class DeliverOrder:
     """By staff. Raises `NotFound`, `Forbidden`, `PreconditionFailed`, `InvalidTransition`."""
 
@@ -183,7 +184,7 @@ class DeliverOrder:
             return await unit.commit(unit.orders.save(order.delivered(self.clock())))
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class LapseOrders:
     """Cancels those whose time to be paid is over, each in a unit of its own; answers how many."""
 

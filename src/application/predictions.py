@@ -12,6 +12,7 @@ from application.ports.predictor import Predictor
 from application.ports.unit_of_work import Operation, Units
 from application.tasks.handler import Handler, Progress
 from application.tasks.queueing import queue
+from application.use_case import use_case
 from domain.access import Actor
 from domain.errors import NotFound
 from domain.predictions import Model, ModelName, Prediction
@@ -20,7 +21,7 @@ from domain.tasks import Task
 KIND = "prediction"
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ListModels:
     """Raises `Unavailable`."""
 
@@ -30,7 +31,7 @@ class ListModels:
         return await self.predictor.models()
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class Predict:
     """Raises `Unavailable`."""
 
@@ -42,7 +43,7 @@ class Predict:
         return Prediction.of(model, shares, temperature, (time.perf_counter() - began) * 1000)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class QueuePrediction:
     """One text has a prediction as its task's result, several have `predictions` in their order."""
 
@@ -65,7 +66,7 @@ class QueuePrediction:
             return await unit.commit(queue(unit, task))
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class RunPrediction(Handler):
     """It changes nothing, so that it may be run again."""
 
@@ -82,7 +83,7 @@ class RunPrediction(Handler):
         return {"predictions": predictions}
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class RunSentiment(Handler):
     """Of a text of another feature: `judge` is told the `id` in the payload, and the label of its `text`.
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from application.people import Signed, people
 from application.ports.unit_of_work import UnitOfWork, Units
+from application.use_case import use_case
 from domain.access import Actor
 from domain.paging import Listing, Window, mapped
 from domain.search import Entry, Kind, SearchFilter
@@ -22,7 +23,7 @@ class Hit:
     found: Signed[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class Find:
     """What is public and what is the actor's own."""
 

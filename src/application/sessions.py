@@ -9,6 +9,7 @@ from application.ports.clock import Clock
 from application.ports.ids import Ids
 from application.ports.security import PasswordHasher, Token, TokenKind, Tokens
 from application.ports.unit_of_work import Units
+from application.use_case import use_case
 from domain.access import SCOPES, Actor, Role, granted
 from domain.accounts import User
 from domain.errors import NotFound, Refusal, Unauthenticated
@@ -85,7 +86,7 @@ def narrowed(may: frozenset[str], asked: Collection[str]) -> frozenset[str]:
     return scopes
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class SignIn:
     """By username or e-mail address, and password. Raises `InvalidGrant`, `InvalidScope`; that is written down too."""
 
@@ -134,7 +135,7 @@ class SignIn:
         return Fact(type="session.failed", resource=f"session:{self.ids()}", details={"reason": refusal.code, **whose})
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class Refresh:
     """A new pair for a refresh token, which works once: the second use ends every token of that sign-in."""
 
@@ -169,7 +170,7 @@ class Refresh:
             return await unit.commit(self.granting.grant(following, user.role, at, asked))
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class Revoke:
     """A refresh token ends its sign-in, an access token itself alone; what is no token of ours ends nothing."""
 
@@ -204,7 +205,7 @@ class Revoke:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ListSessions:
     units: Units
     clock: Clock
@@ -214,7 +215,7 @@ class ListSessions:
             return await unit.sessions.of(actor.id, window, at=self.clock())
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class EndSession:
     """Signs out somewhere. Raises `NotFound` where it is not one of theirs."""
 

@@ -7,6 +7,7 @@ from application.ports.clock import Clock
 from application.ports.ids import Ids
 from application.ports.unit_of_work import Operation, UnitOfWork, Units
 from application.preconditions import Versions, require_version
+from application.use_case import use_case
 from domain.access import Actor, UserId
 from domain.paging import Listing, Window
 from domain.repository import held
@@ -27,7 +28,7 @@ async def _own(unit: UnitOfWork, actor: Actor, id: str, expected: Versions) -> T
     return todo
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class NoteTodo:
     """`details` are the to-do's own fields."""
 
@@ -43,7 +44,7 @@ class NoteTodo:
             return await unit.commit(todo)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ReadTodo:
     """Raises `NotFound`."""
 
@@ -56,7 +57,7 @@ class ReadTodo:
         return todo
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ReviseTodo:
     """Raises `NotFound`, `PreconditionFailed`."""
 
@@ -69,7 +70,7 @@ class ReviseTodo:
             return await unit.commit(unit.todos.save(todo.revised(self.clock(), **changes)))
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class CompleteTodo:
     """Harmless when repeated. Raises `NotFound`, `PreconditionFailed`."""
 
@@ -84,7 +85,7 @@ class CompleteTodo:
             return await unit.commit(unit.todos.save(todo.completed(self.clock())))
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ReopenTodo:
     """Harmless when repeated. Raises `NotFound`, `PreconditionFailed`."""
 
@@ -99,7 +100,7 @@ class ReopenTodo:
             return await unit.commit(unit.todos.save(todo.reopened(self.clock())))
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class DropTodo:
     """Raises `NotFound`, `PreconditionFailed`."""
 
@@ -111,7 +112,7 @@ class DropTodo:
             await unit.commit(None)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ListTodos:
     units: Units
 

@@ -7,6 +7,7 @@ from typing import Any
 from application.ports.clock import Clock
 from application.ports.ids import Ids
 from application.ports.unit_of_work import Operation, UnitOfWork, Units
+from application.use_case import use_case
 from domain.access import Actor, UserId
 from domain.errors import AlreadyExists, Invalid, NotFound
 from domain.events import Fact
@@ -80,7 +81,7 @@ async def _recipients(unit: UnitOfWork, to: UserId, *others: UserId) -> dict[Use
     return wallets
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ReadWallet:
     units: Units
 
@@ -89,7 +90,7 @@ class ReadWallet:
             return await unit.wallets.get(actor.id)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ListEntries:
     units: Units
 
@@ -98,7 +99,7 @@ class ListEntries:
             return await unit.ledger.of(actor.id, window)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class Deposit:
     """From cash, by staff. Raises `RecipientNotFound`, `ReferenceTaken`, `AmountTooLarge`."""
 
@@ -121,7 +122,7 @@ class Deposit:
             raise ReferenceTaken() from taken
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class Transfer:
     """Raises `RecipientNotFound`, `InsufficientFunds`, `AmountTooLarge`; `Invalid` to oneself."""
 
@@ -162,7 +163,7 @@ class Verdict:
         return not self.differences and not self.unbalanced and self.total == 0
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class VerifyLedger:
     """Recomputes every balance from the entries. Read while nobody moves money, or what moves meanwhile may differ."""
 

@@ -19,7 +19,8 @@ from adapters.persistence.tasks import TASKS
 from adapters.persistence.todos import TODOS
 from adapters.persistence.wallets import ENTRIES
 from adapters.sql import migrate, structure
-from adapters.sql.dialects import Postgresql, Sqlite
+from adapters.sql.dialects.postgresql import Postgresql
+from adapters.sql.dialects.sqlite import Sqlite
 from adapters.sql.sqlite_library import connect
 from adapters.sql.statements import Statements
 from adapters.sql.tables import REVISION, metadata

@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 
 from adapters.persistence.session import Duplicate, Store, StoreSession
-from adapters.sql.dialects import Postgresql
+from adapters.sql.dialects.postgresql import Postgresql
 from adapters.sql.migrate import migrate_postgresql
 from adapters.sql.reader import Row
 from adapters.sql.session import Change, Connection, SqlSession

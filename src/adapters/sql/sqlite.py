@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from adapters.persistence.session import Duplicate, Store, StoreSession
-from adapters.sql.dialects import Sqlite
+from adapters.sql.dialects.sqlite import Sqlite
 from adapters.sql.migrate import migrate_sqlite
 from adapters.sql.reader import Row
 from adapters.sql.session import Change, Connection, SqlSession

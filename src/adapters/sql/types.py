@@ -1,12 +1,11 @@
 """Column types: one name for what a document holds, and what SQLite and PostgreSQL keep it as.
 
-Values pass to and from the drivers by the codecs of `dialects.py`; these types say what the columns and binds are.
+Values pass to and from the drivers by the codecs of `dialects`; these types say what the columns and binds are.
 """
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Integer, Text, TypeDecorator
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP, TSVECTOR, UUID
+from sqlalchemy import ARRAY, BigInteger, Boolean, DateTime, Integer, Text, TypeDecorator, Uuid
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
@@ -20,7 +19,11 @@ class _Kind(TypeDecorator[Any]):
     sqlite: TypeEngine[Any] = Text()
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return self.postgresql if dialect.name == "postgresql" else self.sqlite
+        return self.on_postgresql() if dialect.name == "postgresql" else self.sqlite
+
+    def on_postgresql(self) -> TypeEngine[Any]:
+        """Its own types are loaded where it is kept."""
+        return self.postgresql
 
 
 class String(_Kind):
@@ -28,7 +31,7 @@ class String(_Kind):
 
 
 class Id(_Kind):
-    postgresql = UUID(as_uuid=False)
+    postgresql = Uuid(as_uuid=False)
 
 
 class Whole(_Kind):
@@ -42,7 +45,7 @@ class Flag(_Kind):
 class Instant(_Kind):
     """Whole milliseconds; in SQLite their number since 1970."""
 
-    postgresql, sqlite = TIMESTAMP(timezone=True), Integer()
+    postgresql, sqlite = DateTime(timezone=True), Integer()
 
 
 class Strings(_Kind):
@@ -54,10 +57,16 @@ class Strings(_Kind):
 class Words(_Kind):
     """Words to be searched; written only."""
 
-    postgresql = TSVECTOR()
+    def on_postgresql(self) -> TypeEngine[Any]:
+        from sqlalchemy.dialects.postgresql import TSVECTOR
+
+        return TSVECTOR()
 
 
 class Json(_Kind):
     """Value objects and what else has no column of its own."""
 
-    postgresql = JSONB()
+    def on_postgresql(self) -> TypeEngine[Any]:
+        from sqlalchemy.dialects.postgresql import JSONB
+
+        return JSONB()

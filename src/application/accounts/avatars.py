@@ -1,6 +1,5 @@
 """A profile as a form shows it: text and a picture together."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from application.accounts.facts import told
@@ -9,13 +8,14 @@ from application.ports.blobs import discard
 from application.ports.clock import Clock
 from application.ports.unit_of_work import Units
 from application.preconditions import Versions, require_version
+from application.use_case import use_case
 from domain.access import Actor
 from domain.accounts import User
 from domain.files import IMAGES, Purpose
 from domain.repository import held
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ReplaceProfile:
     """Without a picture the old one stays.
 

@@ -1,13 +1,13 @@
 """Joining: anybody, and the first admin."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from application.accounts.facts import told
 from application.ports.clock import Clock
 from application.ports.ids import Ids
 from application.ports.security import PasswordHasher
 from application.ports.unit_of_work import Units
+from application.use_case import use_case
 from domain.access import Role, UserId
 from domain.accounts import EmailTaken, User, UsernameTaken, check_password
 from domain.errors import AlreadyExists, Rejected
@@ -18,7 +18,7 @@ from domain.wallets import Wallet
 _TAKEN: dict[str, type[Rejected]] = {"username_key": UsernameTaken, "email_key": EmailTaken}
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class Register:
     """Anybody may join, and is written to. Raises `Invalid` for a weak password, `UsernameTaken`, `EmailTaken`."""
 
@@ -54,7 +54,7 @@ class Register:
             raise _TAKEN[taken.field]() from taken
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class AppointAdmin:
     """The first admin, where there is none. Answers whether one was appointed."""
 

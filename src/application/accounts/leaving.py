@@ -1,7 +1,5 @@
 """Leaving: an account ends, what is personal goes, and what others rely on stays with the id."""
 
-from dataclasses import dataclass
-
 from application import catalogue, files, journal, notifications, rooms, todos, webhooks
 from application.accounts.facts import told
 from application.accounts.standing import end_credentials, end_links, one_of
@@ -12,6 +10,7 @@ from application.ports.clock import Clock
 from application.ports.unit_of_work import UnitOfWork, Units
 from application.preconditions import Versions, require_version
 from application.tasks import reading as tasks
+from application.use_case import use_case
 from domain.access import Actor, Role
 from domain.accounts import keep_an_admin
 from domain.orders import OrderId, OrderStatus
@@ -19,7 +18,7 @@ from domain.repository import held
 from domain.wallets import WalletNotEmpty
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class Erase:
     """Ends one's own account and takes what is personal out of it.
 

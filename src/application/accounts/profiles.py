@@ -11,6 +11,7 @@ from application.preconditions import Versions, require_version
 from application.rooms.channels import Said
 from application.rooms.keeping import ShownRoom, shown_rooms
 from application.rooms.people import Somebody
+from application.use_case import use_case
 from domain.access import Actor, UserId
 from domain.accounts import User, UserFilter
 from domain.api_keys import ApiKey
@@ -27,7 +28,7 @@ from domain.wallets import Entry, Wallet
 from domain.webhooks import Webhook
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ReadUser:
     units: Units
 
@@ -36,7 +37,7 @@ class ReadUser:
             return await unit.users.get(id)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ReadUsers:
     """Those that there are, in the order asked, each once; and the ids that there are not."""
 
@@ -49,7 +50,7 @@ class ReadUsers:
         return [found[id] for id in wanted if id in found], [id for id in wanted if id not in found]
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ListUsers:
     units: Units
 
@@ -58,7 +59,7 @@ class ListUsers:
             return await unit.users.matching(wanted, window)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ReviseProfile:
     """One's own profile. Raises `PreconditionFailed`."""
 
@@ -96,7 +97,7 @@ class Held:
     notifications: Sequence[Notification]
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class Export:
     units: Units
 

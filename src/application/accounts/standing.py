@@ -1,7 +1,6 @@
 """Standing: roles, passwords, and leaving. What ends somebody's credentials drops what is remembered of them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from application.accounts.facts import told
@@ -10,6 +9,7 @@ from application.ports.clock import Clock
 from application.ports.security import PasswordHasher
 from application.ports.unit_of_work import UnitOfWork, Units
 from application.preconditions import Versions, require_version
+from application.use_case import use_case
 from domain.access import Actor, UserId
 from domain.accounts import User, WrongPassword, check_password, keep_an_admin
 from domain.errors import NotFound
@@ -44,7 +44,7 @@ async def end_links(unit: UnitOfWork, user_id: UserId) -> None:
         unit.mailed_tokens.remove(token)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class Administer:
     """Somebody's role and standing. Raises `NotFound`, `PreconditionFailed`, `LastAdmin`."""
 
@@ -75,7 +75,7 @@ class Administer:
         return revised
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ChangePassword:
     """Ends all other sign-ins; keys stay. Raises `WrongPassword`, and `Invalid` for a weak one."""
 

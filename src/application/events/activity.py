@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from application.ports.unit_of_work import Units
+from application.use_case import use_case
 from domain.accounts import User
 from domain.events import ActivityFilter, Event
 from domain.paging import Listing, Window, mapped
@@ -25,7 +26,7 @@ class Record:
     details: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ListActivity:
     """Newest first."""
 

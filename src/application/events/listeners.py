@@ -3,12 +3,12 @@
 It says so as it does of rooms: a person's own feed is a place like a room, whose id is theirs.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from application.ports.clock import Clock
 from application.ports.unit_of_work import Units
 from application.rooms.presence import Present, put
+from application.use_case import use_case
 from domain.access import UserId
 from domain.rooms import RoomId
 
@@ -21,7 +21,7 @@ def seats(id: str, person: str, streams: int) -> Present:
     return Present(id, RoomId(person), (UserId(person),) * streams)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class TakeSeat:
     """Says what a worker would have, where that is not too much with what the others have; answers whether it was.
 

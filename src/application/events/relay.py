@@ -6,9 +6,9 @@ counter: any number of processes may do it, one after the other.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 
 from application.ports.unit_of_work import UnitOfWork, Units
+from application.use_case import use_case
 from domain.errors import AlreadyExists, Conflict
 from domain.events import FEED, Counter, Event
 
@@ -21,7 +21,7 @@ Relaying = Callable[[], Awaitable[Sequence[Event]]]
 BATCH = 500
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class Relay:
     """Gives events that wait the next places in the feed; answers them, at most `BATCH` at a time, by their place.
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from typing import Any
 
 from application.files.keeping import Keeping, Upload, told
@@ -10,13 +9,14 @@ from application.ports.blobs import Blobs, discard
 from application.ports.clock import Clock
 from application.ports.unit_of_work import Operation, Units
 from application.preconditions import Versions, require_version
+from application.use_case import use_case
 from domain.access import Actor
 from domain.errors import Conflict
 from domain.files import File
 from domain.repository import held
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class StoreFiles:
     """All or none. Raises `EmptyFile`, `UnsupportedType`, `BrokenImage`."""
 
@@ -37,7 +37,7 @@ class StoreFiles:
             return await unit.commit(files)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ReviseFile:
     """What becomes public loses what a camera wrote into it. Raises `NotFound`, `NotOwner`, `PreconditionFailed`."""
 
@@ -68,7 +68,7 @@ class ReviseFile:
             return await unit.commit(unit.files.save(file.revised(self.clock(), **changes)))
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class RemoveFile:
     """Raises `NotFound`, `NotOwner`, `PreconditionFailed`."""
 

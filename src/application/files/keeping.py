@@ -12,6 +12,7 @@ from application.ports.blobs import Blobs, Draft, Drafts, discard
 from application.ports.clock import Clock
 from application.ports.ids import Ids
 from application.ports.images import Images, Look
+from application.use_case import use_case
 from domain.access import UserId
 from domain.catalogue import ItemId
 from domain.errors import Refusal, Unavailable
@@ -43,7 +44,7 @@ async def _taken_back(blobs: Blobs, keys: list[str]) -> AsyncIterator[None]:
         raise
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class Keeping:
     """Makes uploads into blobs, and files that name them."""
 

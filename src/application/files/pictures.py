@@ -1,6 +1,6 @@
 """Pictures of items: files of their own, which come and go with the item's."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from application.catalogue import told
 from application.files.keeping import Keeping, Upload
@@ -8,13 +8,14 @@ from application.ports.blobs import Blobs, discard
 from application.ports.clock import Clock
 from application.ports.unit_of_work import Operation, Units
 from application.preconditions import Versions, require_version
+from application.use_case import use_case
 from domain.access import Actor
 from domain.catalogue import ItemId
 from domain.files import IMAGES, File, Purpose
 from domain.repository import held
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class AddImage:
     """Raises `EmptyFile`, `UnsupportedType`, `BrokenImage`, `NotFound`, `NotOwner`, `TooManyImages`."""
 
@@ -42,7 +43,7 @@ class AddImage:
             return await unit.commit(kept)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class RemoveImage:
     """Raises `NotFound`, `NotOwner`, `PreconditionFailed`; the version is the item's."""
 

@@ -7,6 +7,7 @@ from application.files.keeping import Keeping
 from application.ports.blobs import Blobs, Reading
 from application.ports.images import Images, Look
 from application.ports.unit_of_work import Units
+from application.use_case import use_case
 from domain.access import Actor
 from domain.errors import InsufficientScope, NotFound
 from domain.files import File, NotAnImage
@@ -21,7 +22,7 @@ def _require_reader(file: File, actor: Actor | None) -> None:
         raise InsufficientScope("files:read")
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ListFiles:
     """One's own."""
 
@@ -32,7 +33,7 @@ class ListFiles:
             return await unit.files.owned_by(actor.id, window)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ReadFile:
     """Raises `NotFound`, `InsufficientScope`."""
 
@@ -57,7 +58,7 @@ class Content:
     public: bool
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class FindContent:
     """Of files, and of the images of items and people. A width is made once and kept.
 
@@ -109,7 +110,7 @@ class FindContent:
             draft.close()
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class OpenContent:
     """So many bytes from the first on. Raises `NotFound` where they have just been taken away."""
 

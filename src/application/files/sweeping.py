@@ -1,11 +1,11 @@
 """Blobs that no row names: a process died between the two, or could not take them away."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from application.ports.blobs import Blobs
 from application.ports.clock import Clock
 from application.ports.unit_of_work import Units
+from application.use_case import use_case
 
 AGE = timedelta(hours=1)
 """A younger blob may be of a row that is about to be committed."""
@@ -13,7 +13,7 @@ AGE = timedelta(hours=1)
 AT_ONCE = 500
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class SweepBlobs:
     """Answers how many were taken away; harmless when repeated and when several do it at once."""
 

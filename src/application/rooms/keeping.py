@@ -11,6 +11,7 @@ from application.ports.unit_of_work import Operation, UnitOfWork, Units
 from application.preconditions import Versions, require_version
 from application.rooms.channels import LOOK, channel
 from application.rooms.people import Somebody, people
+from application.use_case import use_case
 from domain.access import Actor, UserId
 from domain.events import Fact
 from domain.paging import Listing, Window, mapped
@@ -67,7 +68,7 @@ async def remove(unit: UnitOfWork, room: Room, by: UserId) -> None:
     unit.tell(told("room.deleted", room), actor=by)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class OpenRoom:
     units: Units
     clock: Clock
@@ -89,7 +90,7 @@ class OpenRoom:
             return await unit.commit(shown(room, owner))
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ReadRoom:
     """Raises `NotFound`."""
 
@@ -101,7 +102,7 @@ class ReadRoom:
             return shown(room, Somebody.of(await unit.users.get(room.owner_id)))
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ListRooms:
     units: Units
 
@@ -112,7 +113,7 @@ class ListRooms:
         return mapped(rooms, lambda room: shown(room, owners[room.owner_id]))
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class CloseRoom:
     """Raises `NotFound`, `NotOwner`, `PreconditionFailed`."""
 
@@ -130,7 +131,7 @@ class CloseRoom:
         self.bus.publish(channel(id), LOOK)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class SweepRooms:
     """Removes what was said in rooms that are gone, and who is no longer said to be there; answers how much."""
 

@@ -10,6 +10,7 @@ from application.ports.unit_of_work import Operation, UnitOfWork, Units
 from application.rooms.channels import LOOK, channel
 from application.rooms.keeping import remove, room_for
 from application.rooms.people import Somebody, people
+from application.use_case import use_case
 from domain.access import Actor, UserId
 from domain.errors import NotFound
 from domain.paging import Listing, Window, mapped
@@ -27,7 +28,7 @@ class ShownMember:
     added: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class AddMember:
     """By the owner. Raises `NotFound` for the room or an active person, `NotOwner`, `RoomFull`."""
 
@@ -55,7 +56,7 @@ class AddMember:
             return await unit.commit(ShownMember(Somebody.of(user), member.joined_at, added=True))
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class TakeOutMember:
     """Raises `NotFound`, `NotOwner`, `OwnerStays`."""
 
@@ -75,7 +76,7 @@ class TakeOutMember:
         self.bus.publish(channel(room_id), LOOK)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ListMembers:
     """Raises `NotFound`."""
 

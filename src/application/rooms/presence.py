@@ -9,6 +9,7 @@ from application.ports.clock import Clock
 from application.ports.unit_of_work import UnitOfWork, Units
 from application.rooms.keeping import room_for
 from application.rooms.people import Somebody, people
+from application.use_case import use_case
 from domain.access import Actor, UserId, granted
 from domain.accounts import User
 from domain.rooms import Presence, Room, RoomId, place_of
@@ -27,7 +28,7 @@ class Present:
     people: tuple[UserId, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class Report:
     """Writes down who is connected to this worker."""
 
@@ -67,7 +68,7 @@ class Sight:
     people: Mapping[UserId, Somebody]
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class Look:
     """At rooms: those that are gone are left out. `worker_id` is whose own report is not asked for."""
 
@@ -89,7 +90,7 @@ class Look:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class Admit:
     """Whether they may connect. Raises `NotFound`."""
 
@@ -101,7 +102,7 @@ class Admit:
             return room, Somebody.of(await unit.users.get(actor.id))
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class Recheck:
     """Many at once: who still is who they were, and who is still in the private rooms where they are connected."""
 

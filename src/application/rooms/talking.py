@@ -1,7 +1,6 @@
 """Talking: saying something, and reading what was said."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from application.ports.bus import Bus
 from application.ports.clock import Clock
@@ -10,6 +9,7 @@ from application.ports.unit_of_work import Operation, Units
 from application.rooms.channels import Said, channel, packed
 from application.rooms.keeping import room_for
 from application.rooms.people import Somebody, people
+from application.use_case import use_case
 from domain.access import Actor
 from domain.errors import AlreadyExists
 from domain.paging import Listing, Window, mapped
@@ -17,7 +17,7 @@ from domain.repository import held
 from domain.rooms import Message, RoomId
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class Say:
     """Stored under the room's next number, then told to the workers. Raises `NotFound`.
 
@@ -73,7 +73,7 @@ class Say:
         return Said.of(before, author, again=True)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ReadHistory:
     """Newest first. Raises `NotFound`."""
 
@@ -87,7 +87,7 @@ class ReadHistory:
         return mapped(found, lambda message: Said.of(message, authors[message.author_id]))
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ReadOn:
     """The next so many of a room, oldest first, whoever asks: for sockets that were let in."""
 

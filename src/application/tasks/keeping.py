@@ -1,11 +1,11 @@
 """Tasks as whoever runs the shop sees them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from application.ports.clock import Clock
 from application.ports.unit_of_work import Units
+from application.use_case import use_case
 from domain.errors import Conflict
 from domain.repository import held
 from domain.tasks import Task, TaskStatus
@@ -13,7 +13,7 @@ from domain.tasks import Task, TaskStatus
 SWEEP = 500
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class LatestTasks:
     units: Units
 
@@ -22,7 +22,7 @@ class LatestTasks:
             return await unit.tasks.latest(status, kind, limit)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class RetryTask:
     """A failed one is tried again, from the beginning. Raises `NotFound`, `InvalidTransition`."""
 
@@ -35,7 +35,7 @@ class RetryTask:
             return await unit.commit(unit.tasks.save(task.revived(self.clock())))
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class PurgeTasks:
     """Takes away what has been over for so long; answers how many."""
 

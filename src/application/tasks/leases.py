@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from application.ports.clock import Clock
 from application.ports.unit_of_work import UnitOfWork, Units
 from application.tasks.queueing import tell
+from application.use_case import use_case
 from domain.errors import Conflict
 from domain.tasks import EXHAUSTED, Task, TaskError
 
@@ -27,7 +28,7 @@ class Claim:
     more: bool
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class Leases:
     """`worker` names this process, and no other one ever."""
 

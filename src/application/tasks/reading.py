@@ -6,13 +6,14 @@ from application.ports.clock import Clock
 from application.ports.unit_of_work import UnitOfWork, Units
 from application.preconditions import Versions, require_version
 from application.tasks.queueing import tell
+from application.use_case import use_case
 from domain.access import Actor, UserId
 from domain.paging import Listing, Window
 from domain.repository import held
 from domain.tasks import Task, TaskStatus
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ReadTask:
     units: Units
 
@@ -23,7 +24,7 @@ class ReadTask:
         return task
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ListTasks:
     units: Units
 
@@ -34,7 +35,7 @@ class ListTasks:
             return await unit.tasks.of(actor.id, status, kind, window)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class CancelTask:
     """Where it runs, it is ended within a second. Raises `NotFound`, `PreconditionFailed`, `InvalidTransition`."""
 

@@ -1,18 +1,18 @@
 """Which of the events go to which webhooks: a hook of the relay, so that both are one commit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from application.ports.clock import Clock
 from application.ports.ids import Ids
 from application.ports.showing import Showing
 from application.ports.unit_of_work import UnitOfWork
+from application.use_case import use_case
 from domain.access import SCOPES, Actor
 from domain.events import Event
 from domain.webhooks import Delivery, DeliveryId, Webhook
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class FanOut:
     """Adds a delivery for each active webhook that wants an event which its owner may hear of.
 

@@ -1,7 +1,6 @@
 """Managing one's own webhooks, and looking at what was delivered."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from application.ports.clock import Clock
@@ -10,6 +9,7 @@ from application.ports.unit_of_work import Operation, UnitOfWork, Units
 from application.ports.wake import Wake
 from application.ports.webhooks import Secrets, Sender
 from application.preconditions import Versions, require_version
+from application.use_case import use_case
 from domain.access import Actor, UserId
 from domain.errors import Unauthenticated
 from domain.events import Fact
@@ -41,7 +41,7 @@ async def leave(unit: UnitOfWork, owner_id: UserId, at: datetime) -> None:
         _end(unit, webhook, at)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class AddWebhook:
     """Answers what is kept of it, and its secret: this once.
 
@@ -79,7 +79,7 @@ class AddWebhook:
             return await unit.commit((webhook, secret))
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ListWebhooks:
     units: Units
 
@@ -88,7 +88,7 @@ class ListWebhooks:
             return await unit.webhooks.of(actor.id, window)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class EndWebhook:
     """Raises `NotFound`, `PreconditionFailed`."""
 
@@ -104,7 +104,7 @@ class EndWebhook:
             await unit.commit(None)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ListDeliveries:
     """Raises `NotFound`."""
 
@@ -117,7 +117,7 @@ class ListDeliveries:
             return await unit.deliveries.of(webhook.id, window)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class Redeliver:
     """At once, whatever became of it before. Raises `NotFound`, `WebhookInactive`."""
 

@@ -1,11 +1,11 @@
 """What is no longer wanted: old deliveries, and all of a webhook that was deleted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from application.ports.clock import Clock
 from application.ports.unit_of_work import UnitOfWork, Units
+from application.use_case import use_case
 from domain.errors import Conflict
 from domain.webhooks import Delivery
 
@@ -13,7 +13,7 @@ KEPT = timedelta(days=7)
 AT_ONCE = 500
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class TidyDeliveries:
     """Answers how many went; harmless when repeated, and when several processes do it."""
 
