@@ -4,6 +4,7 @@ ARGS ?=
 STORE ?= sqlite
 OPS ?=
 OP ?= get
+JOBS ?= 4
 BIN := .venv/bin
 READY := .venv/.ready
 
@@ -32,10 +33,10 @@ serve: $(READY) ## run the service; DATABASE_URL says on which store
 	$(BIN)/portico serve $(ARGS)
 
 test: $(READY) ## the tests on memory, SQLite and the servers named by TEST_*_URL
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 test-all: $(READY) ## the tests on all four stores, in containers where no TEST_*_URL names a server
-	$(BIN)/python -m pytest --all-stores $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --all-stores $(ARGS)
 
 check: lint test ## what CI runs
 

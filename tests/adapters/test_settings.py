@@ -107,8 +107,13 @@ def test_a_file_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize(
-    "key", ["", "short", "x" * 64, "changeme-" + STRONG, "my-secret-key-0123456789-abcdefghij", STRONG[:31]]
-)
+    "key",
+    [
+        "", "short", "x" * 64, "my-secret-key-0123456789-abcdefghij",
+        pytest.param("changeme-" + STRONG, id="one with a word of examples"),
+        pytest.param(STRONG[:31], id="one byte too few"),
+    ],
+)  # fmt: skip
 def test_production_refuses_a_weak_secret(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     monkeypatch.setenv("ENVIRONMENT", "production")
     monkeypatch.setenv("SECRET_KEY", key)

@@ -2,12 +2,15 @@
 
 import asyncio
 from typing import Any
+from uuid import uuid4
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from uuid_utils import uuid7
 
-from tests.http.client import API, Served, offer, sign_up
+from tests.http.client import API, Person, Served, offer, problem, sign_up
 from tests.http.listening import Listener
 
 STEPS = st.lists(
@@ -105,3 +108,14 @@ async def test_interruptions_lose_and_repeat_nothing(served: Served, whose: str)
         asyncio.run_coroutine_threadsafe(hears_the_same(steps), loop).result(60)
 
     await asyncio.to_thread(examples)
+
+
+BAD = ("x", "1", "0", "01890000-0000-7000-8000-00000000000g")
+
+
+@pytest.mark.parametrize("id", [*BAD, *(pytest.param(str(new()), id=new.__name__) for new in (uuid4, uuid7))])
+async def test_an_id_that_was_never_given_is_refused(client: httpx.AsyncClient, somebody: Person, id: str) -> None:
+    for where in ({"headers": {**somebody.headers, "Last-Event-ID": id}}, {"params": {"last_event_id": id}}):
+        response = await client.get(f"{API}/events", **{"headers": somebody.headers, **where})  # type: ignore[arg-type]
+
+        problem(response, 422, "invalid_event_id")

@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from uuid_utils import uuid7
 
 from application.ports.security import Token
 from domain.access import SCOPES as ROLE_SCOPES
@@ -102,14 +101,6 @@ async def test_the_header_counts_where_both_are_given(served: Served, somebody: 
 
     async with listening(served.edge, somebody.headers, after=first.id, last_event_id=str(uuid4())) as listener:
         assert (await listener.event()).id == second.id
-
-
-@pytest.mark.parametrize("id", ["x", "1", str(uuid4()), str(uuid7()), "0", "01890000-0000-7000-8000-00000000000g"])
-async def test_an_id_that_was_never_given_is_refused(client: httpx.AsyncClient, somebody: Person, id: str) -> None:
-    for where in ({"headers": {**somebody.headers, "Last-Event-ID": id}}, {"params": {"last_event_id": id}}):
-        response = await client.get(EVENTS, **{"headers": somebody.headers, **where})  # type: ignore[arg-type]
-
-        problem(response, 422, "invalid_event_id")
 
 
 async def test_who_was_away_for_too_long_is_told_so_first(served: Served, somebody: Person) -> None:
