@@ -13,7 +13,7 @@ from adapters.sql.migrate import migrate_postgresql
 from adapters.sql.reader import Row
 from adapters.sql.session import Change, Connection, SqlSession
 from adapters.sql.statements import Statements
-from adapters.sql.together import as_one
+from adapters.sql.together import together
 from domain.errors import Conflict, Unavailable
 
 PATIENCE_S = 4.0
@@ -137,15 +137,16 @@ class PostgresqlConnection(Connection):
     async def commit(self, changes: Sequence[Change]) -> None:
         """One statement where that can be: it is all or nothing by itself, and needs no transaction round it."""
         try:
-            together = as_one(changes)
-            if together is not None and self._held is None:
-                await self._store.pool.fetch(*together)
+            statements = together(changes)
+            if statements is not None and len(statements) == 1 and self._held is None:
+                await self._store.pool.fetch(*statements[0])
                 return
             await self.begin()
-            if together is not None:
-                await self._held.fetch(*together)
-            else:
+            if statements is None:
                 await _run(self._held, changes)
+            else:
+                for statement in statements:
+                    await self._held.fetch(*statement)
             await self._transaction.commit()
             self._transaction = None
         except ERRORS as error:

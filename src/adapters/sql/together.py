@@ -1,4 +1,4 @@
-"""All changes of a unit as one PostgreSQL statement: one round trip, and atomic without a transaction of its own.
+"""All changes of a unit as one PostgreSQL statement, or as few: one round trip each, and one is atomic by itself.
 
 Each change becomes a common table expression. One that is guarded and hits nothing makes the statement divide by zero,
 so that everything is taken back; the adapter reads that as a conflict.
@@ -17,10 +17,14 @@ MOST = 24
 _PARAMETER = re.compile(r"\$(\d+)")
 
 
-def as_one(changes: Sequence[Change]) -> list[Any] | None:
-    """The statement and its arguments; None where the changes have to be done one after the other."""
-    if len(changes) > MOST or (len(changes) > 1 and any(change.ordered for change in changes)):
+def together(changes: Sequence[Change]) -> list[list[Any]] | None:
+    """The statements, each with its arguments; None where the changes have to be done one after the other."""
+    if len(changes) > 1 and any(change.ordered for change in changes):
         return None
+    return [_as_one(changes[start : start + MOST]) for start in range(0, len(changes), MOST)]
+
+
+def _as_one(changes: Sequence[Change]) -> list[Any]:
     text = _combined(tuple((change.text, len(change.arguments), change.guarded) for change in changes))
     return [text, *(argument for change in changes for argument in change.arguments)]
 
