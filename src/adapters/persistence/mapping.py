@@ -50,6 +50,10 @@ class Collection(Generic[E]):
             document.update(self.derive(entity))
         return document
 
+    def whole(self, document: Document, entity: E) -> Document:
+        """The document with all that is derived of its entity: a store may read less than it keeps."""
+        return document if self.derive is None else Document(document, **self.derive(entity))
+
     def load(self, document: Document) -> E:
         """The entity; its invariants are looked at again when a document is first loaded."""
         if not self.remembered:

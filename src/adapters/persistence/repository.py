@@ -103,7 +103,8 @@ class StoredRepository(Repository[E], Generic[E]):
         read, document = self._read.get(entity.id, (None, None))
         if read == entity:
             return entity
-        kept: E = self._writes.replace(self.collection, entity, document)
+        before = None if document is None else self.collection.whole(document, read)
+        kept: E = self._writes.replace(self.collection, entity, before)
         return kept
 
     def remove(self, entity: E) -> None:
