@@ -44,7 +44,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "store" in metafunc.fixturenames:
-        keeps = metafunc.module.__name__.rpartition(".")[2].startswith(PUBLIC_READS)
+        path = metafunc.definition.path
+        keeps = path.parent.name == "http" and path.name.startswith(PUBLIC_READS)
         metafunc.parametrize("store", [*available_stores(), *(CACHED if keeps else ())], indirect=True)
 
 

@@ -140,8 +140,10 @@ async def _changing_and_reading(store: str, seed: int, **over: Any) -> None:
         crowd = World(served, people, random.Random(seed))
         crowd.items, crowd.posts = world.items, world.posts
 
+        done = asyncio.Event()
+
         async def read_on() -> None:
-            while True:
+            while not done.is_set():
                 await crowd.question()()
                 await asyncio.sleep(0)
 
@@ -154,9 +156,8 @@ async def _changing_and_reading(store: str, seed: int, **over: Any) -> None:
                     assert first == without, (seed, number)
                     assert second == without, (seed, number)
         finally:
-            for reader in readers:
-                reader.cancel()
-            await asyncio.gather(*readers, return_exceptions=True)
+            done.set()
+            await asyncio.gather(*readers)
         assert await figures(served.client, "cache_hits_total") > STEPS
 
 
