@@ -19,8 +19,8 @@ from benchmarks import machine, rows
 from benchmarks.load import Request
 from benchmarks.measure import Bench, Samples
 from benchmarks.operations import PLANNED, SIZE, Asked, Operation
-from benchmarks.stores import WORK, rows_of
-from benchmarks.targets import Target, portico
+from benchmarks.stores import ROOT, WORK, rows_of
+from benchmarks.targets import Target, checkout
 
 ROUNDS, SECONDS, CONNECTIONS = 4, 2, 32
 
@@ -40,7 +40,7 @@ def main(store: str) -> None:
     machine.require_linux()
     WORK.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="run-", dir=WORK) as folder:
-        data, off = rows_of(store, Path(folder)), portico(store)
+        data, off = rows_of(store, Path(folder)), checkout(ROOT)
         targets = [_target(off, "off"), _target(off, "on", "60"), _target(off, "missing", "0.001")]
         if redis := os.environ.get("TEST_REDIS_URL"):
             limits_off = {"REDIS_URL": redis, "RATE_LIMIT_ENABLED": "false"}

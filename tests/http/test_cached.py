@@ -219,6 +219,27 @@ async def test_what_becomes_private_is_gone_for_others_with_the_answer_to_the_ch
         assert (await client.get(paths[0], headers=person.headers)).status_code == 200
 
 
+async def test_what_is_shown_of_others_and_by_other_means_is_as_it_is_now() -> None:
+    async with cached() as served:
+        client, person = served.client, await sign_up(served.client)
+        item, post = await offer(client, person, stock=5), await write(client, person)
+        said = await comment(client, person, post, "Lovely!")
+        one = f"{POSTS}/{post['id']}"
+        paths = [one, POSTS, f"{one}?expand=comments", f"{one}/comments"]
+        for path in (*paths, ITEMS, f"{ITEMS}/{item['id']}"):
+            await client.get(path)
+        await client.patch(f"{API}/users/me", json={"full_name": "Ada King"}, headers=person.headers)
+        named = ["Ada King" in (await client.get(path)).text for path in paths]
+        await served.container.judge_comment()(said["id"], "positive")
+        judged = ["positive" in (await client.get(path)).text for path in paths[2:]]
+        await client.post(f"{API}/orders", json=an_order((item, 2)), headers=person.headers)
+        left = [(await client.get(ITEMS)).json()["items"][0], (await client.get(f"{ITEMS}/{item['id']}")).json()]
+
+        assert named == [True] * 4
+        assert judged == [True] * 2
+        assert [each["stock"] for each in left] == [3, 3]
+
+
 async def test_another_host_is_led_on_to_its_own_pages() -> None:
     async with cached() as served:
         for host in ("one.test", "two.test", "one.test"):
