@@ -4,7 +4,16 @@ from collections.abc import AsyncIterator
 import pytest
 from hypothesis import settings
 
-from tests.stores import SERVERS, available_stores, fresh_url, missing_servers, server_url, silent_servers
+from tests.stores import (
+    CACHED,
+    PUBLIC_READS,
+    SERVERS,
+    available_stores,
+    fresh_url,
+    missing_servers,
+    server_url,
+    silent_servers,
+)
 
 # A run of CI speaks about the change, so its examples are the same each time; elsewhere they are new each time.
 settings.register_profile("fast", deadline=None, max_examples=30, print_blob=True)
@@ -35,7 +44,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "store" in metafunc.fixturenames:
-        metafunc.parametrize("store", available_stores(), indirect=True)
+        path = metafunc.definition.path
+        keeps = path.parent.name == "http" and path.name.startswith(PUBLIC_READS)
+        metafunc.parametrize("store", [*available_stores(), *(CACHED if keeps else ())], indirect=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -15,6 +15,9 @@ import asyncpg
 from pymongo import AsyncMongoClient
 
 STORES = ("memory", "sqlite", "postgresql", "mongodb")
+CACHED = ("memory cached", "sqlite cached")
+"""Stores whose application keeps public answers; what is read in that way is tested so, too."""
+PUBLIC_READS = ("test_catalogue", "test_journal")
 SERVERS: Mapping[str, str] = {
     "postgresql": "TEST_POSTGRESQL_URL",
     "mongodb": "TEST_MONGODB_URL",

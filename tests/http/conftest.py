@@ -30,10 +30,12 @@ async def servers() -> AsyncIterator[Servers]:
 
         async def server(store: str) -> Served:
             if store not in started:
-                url = await stack.enter_async_context(fresh_url(store))
+                kind, _, cached = store.partition(" ")
+                url = await stack.enter_async_context(fresh_url(kind))
                 folder = stack.enter_context(TemporaryDirectory(prefix="portico_blobs_"))
-                blobs = "memory://" if store == "memory" else f"file://{folder}"
-                started[store] = await stack.enter_async_context(serving(url, blob_url=blobs))
+                over = {"blob_url": "memory://" if kind == "memory" else f"file://{folder}"}
+                ttl_s = 60 if cached else 0
+                started[store] = await stack.enter_async_context(serving(url, cache_ttl_s=ttl_s, **over))
             return started[store]
 
         yield server

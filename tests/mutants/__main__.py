@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from tests.mutants.caching import CACHING
 from tests.mutants.conventions import CONVENTIONS
 from tests.mutants.edge import EDGE
 from tests.mutants.events import EVENTS
@@ -54,6 +55,7 @@ MUTANTS = (
     *WORK,
     *EVENTS,
     *POST,
+    *CACHING,
 )
 
 

@@ -1,10 +1,11 @@
 """The end of a unit: its writes are applied whatever happens to the caller, and what stood in their way is named."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from adapters.persistence.query import Equal, Query
 from adapters.persistence.session import StoreSession, Write
+from application.ports.cache import touched
 from domain.errors import AlreadyExists, Conflict
 
 
@@ -20,6 +21,15 @@ async def shielded(session: StoreSession, writes: Sequence[Write]) -> None:
         task.exception()
         raise cancelled
     task.result()
+
+
+def changed(writes: Sequence[Write], collections: Collection[str]) -> set[str]:
+    """What the cache calls all that these writes bear on, as far as it is about these collections."""
+    names: set[str] = set()
+    for write in writes:
+        if write.collection.name in collections:
+            names.update(touched(write.collection.name, write.id, is_new=write.kind == "insert"))
+    return names
 
 
 async def taken_by_another(session: StoreSession, writes: Sequence[Write]) -> AlreadyExists | Conflict:

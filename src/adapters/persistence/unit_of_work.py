@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from adapters.persistence.accounts import StoredUsers
 from adapters.persistence.api_keys import StoredApiKeys
 from adapters.persistence.catalogue import StoredItems
-from adapters.persistence.committing import shielded, taken_by_another
+from adapters.persistence.committing import changed, shielded, taken_by_another
 from adapters.persistence.events import EVENTS, StoredCounters, StoredEvents
 from adapters.persistence.files import StoredFiles
 from adapters.persistence.journal import StoredComments, StoredPosts
@@ -27,6 +27,8 @@ from adapters.persistence.tasks import StoredSchedules, StoredTasks
 from adapters.persistence.todos import StoredTodos
 from adapters.persistence.wallets import StoredLedger, StoredWallets
 from adapters.persistence.webhooks import StoredDeliveries, StoredWebhooks
+from application.caching import SHOWN
+from application.ports.cache import Cache
 from application.ports.clock import Clock
 from application.ports.ids import Ids
 from application.ports.origin import Origin, Origins
@@ -80,9 +82,10 @@ class StoredUnit(UnitOfWork):
         operation: Operation | None,
         wake: Wake | None,
         origins: Origins | None,
+        cache: Cache | None,
     ) -> None:
         self._session, self._clock, self._ids, self._operation, self._wake = session, clock, ids, operation, wake
-        self._origins = origins
+        self._origins, self._cache = origins, cache
         self._origin: Origin | None = None
         self._writes = Writes()
 
@@ -126,6 +129,9 @@ class StoredUnit(UnitOfWork):
                 await shielded(self._session, writes)
             except Duplicate as error:
                 raise await taken_by_another(self._session, writes) from error
+            finally:  # of a commit that failed it may not be known that it did
+                if self._cache is not None and (names := changed(writes, SHOWN)):
+                    await self._cache.forget(names)
             if self._wake is not None:
                 for name in {write.collection.name for write in writes if write.kind == "insert"}:
                     self._wake.ring(name)
@@ -170,13 +176,15 @@ class StoredUnits(Units):
         events_kept: timedelta,
         wake: Wake | None = None,
         origins: Origins | None = None,
+        cache: Cache | None = None,
     ) -> None:
         self._store, self._clock, self._ids, self._wake = store, clock, ids, wake
-        self._origins = origins
+        self._origins, self._cache = origins, cache
         self._answers_kept, self._events_kept = answers_kept, events_kept
 
     def open(self, operation: Operation | None = None) -> "OpenedUnit":
-        return OpenedUnit(self._store.session(), self._clock, self._ids, operation, self._wake, self._origins)
+        parts = self._clock, self._ids, operation, self._wake, self._origins, self._cache
+        return OpenedUnit(self._store.session(), *parts)
 
     async def answered(self, operation_id: str) -> StoredAnswer | None:
         session = self._store.session()

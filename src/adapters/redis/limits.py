@@ -5,15 +5,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from adapters.memory.limits import MemoryLimits
+from adapters.redis.asking import Asking
 from application.ports.limits import Limits, Policy, Verdict, Window, judged
 
 PREFIX = "portico:limits:"
-PATIENCE_S = 0.25
-PAUSE_S = 1.0
-"""How long Redis is not asked again after it did not answer: then each request costs what it does without Redis."""
 
 _TAKE = """
 local told = redis.call('TIME')
@@ -48,11 +45,10 @@ class RedisLimits(Limits):
         said: Callable[[str], None],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._local, self._said, self._now = local, said, monotonic
+        self._local = local
         self._script: Any = redis.register_script(_TAKE)
         self._redis = redis
-        self._away_until = float("-inf")
-        self._is_away = False
+        self._asked = Asking(said, monotonic)
 
     async def take(self, policy: Policy, who: str) -> Verdict:
         arguments = [policy.window_s * 1000, policy.quota]
@@ -65,21 +61,6 @@ class RedisLimits(Limits):
     async def forget(self, policy: Policy, who: str) -> None:
         await self._local.forget(policy, who)
         await self._asked(lambda: cast(Awaitable[Any], self._redis.delete(_key(policy, who))))
-
-    async def _asked(self, question: Callable[[], Awaitable[Any]]) -> Any:
-        """None where there is no answer."""
-        if self._now() < self._away_until:
-            return None
-        try:
-            found = await question()
-        except (RedisError, OSError) as error:
-            self._away_until = self._now() + PAUSE_S
-            if not self._is_away:
-                self._is_away = True
-                self._said(type(error).__name__)
-            return None
-        self._is_away = False
-        return found
 
 
 def _key(policy: Policy, who: str) -> str:

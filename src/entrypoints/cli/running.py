@@ -79,6 +79,8 @@ def with_store(work: Callable[[Any], Awaitable[None]]) -> None:
         try:
             await work(container)
         finally:
+            if container.redis() is not None:
+                await container.redis().aclose()
             await container.store().stop()
 
     try:

@@ -17,18 +17,10 @@ from application.ports.unit_of_work import Units
 from application.readiness import OFF, Part, Readiness
 from entrypoints.container.accounts import Accounts
 from entrypoints.container.files import Files
+from entrypoints.container.keeping import public_reads
 from entrypoints.container.ports import Ports
 from entrypoints.http.limits import Gate
 from entrypoints.settings import Settings
-
-
-def _redis(settings: Settings) -> Any:
-    """A client, or None without REDIS_URL; nothing is connected yet."""
-    if settings.redis_url is None:
-        return None
-    from adapters.redis.client import opened
-
-    return opened(settings.redis_url)
 
 
 def _limits(redis: Any, log: Any) -> Limits:
@@ -78,17 +70,17 @@ def _redis_part(redis: Any, settings: Settings) -> Part:
 
 
 class Operations(containers.DeclarativeContainer):
-    redis = providers.Singleton(_redis, Ports.settings)
-    limits = providers.Singleton(_limits, redis, Ports.log)
+    limits = providers.Singleton(_limits, Ports.redis, Ports.log)
     gate = providers.Singleton(_gate, Ports.settings, limits, Ports.tokens, Ports.keys, Accounts.authenticate_key)
     guesses = providers.Singleton(_guesses, Ports.settings, limits)
     meters = providers.Singleton(_meters, Ports.store, Ports.hasher)
+    public_reads = providers.Singleton(public_reads, Ports.cache, meters.provider)
     readiness = providers.Singleton(
         Readiness,
         providers.Dict(
             store=providers.Callable(_store, Ports.units.provider),
             blobs=providers.Callable(_blobs, Files.blobs),
             bus=providers.Callable(_bus, Ports.bus, Ports.settings),
-            cache=providers.Callable(_redis_part, redis, Ports.settings),
+            cache=providers.Callable(_redis_part, Ports.redis, Ports.settings),
         ),
     )

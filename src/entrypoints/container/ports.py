@@ -22,6 +22,7 @@ from adapters.system.wake import ProcessWake
 from application.observed import observed
 from application.ports.bus import Bus
 from application.ports.observer import Notices
+from entrypoints.container.keeping import answer_cache, redis_client
 from entrypoints.settings import Settings
 from entrypoints.stores import open_store
 
@@ -83,6 +84,8 @@ class Ports(containers.DeclarativeContainer):
         open_store, settings.provided.database_url, allow_standalone=settings.provided.mongo_allow_standalone
     )
     bus = providers.Singleton(_bus, settings, log)
+    redis = providers.Singleton(redis_client, settings)
+    cache = providers.Singleton(answer_cache, settings, redis, log)
     units = providers.Singleton(
         StoredUnits,
         providers.Singleton(_watched, store, settings, log),
@@ -92,6 +95,7 @@ class Ports(containers.DeclarativeContainer):
         events_kept=providers.Callable(_events_kept, settings),
         wake=wake,
         origins=origins,
+        cache=cache,
     )
 
 

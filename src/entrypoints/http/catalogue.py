@@ -8,12 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from application.catalogue import Catalogue
+from application.ports.cache import one
 from application.preconditions import Versions
 from domain import text
 from domain.access import Actor, UserId
 from domain.catalogue import ItemFilter, ItemOrder, tags
 from domain.money import Money
 from entrypoints.http.access import Anyone, signed_in
+from entrypoints.http.cached import Public
 from entrypoints.http.conditional import if_match
 from entrypoints.http.idempotency import Once
 from entrypoints.http.paging import Flag, Paging
@@ -148,14 +150,23 @@ async def create_item(
 
 
 @router.get("/items", operation_id="list_items", summary="Find items", response_model=Listed[ItemOut])
-async def list_items(request: Request, actor: Anyone, uses: Uses, query: Annotated[ItemsQuery, Query()]) -> Response:
-    found = await uses.list(actor, query.wanted(), query.window(request), *query.order())
-    return listed(request, ItemOut, found, query)
+async def list_items(
+    request: Request, actor: Anyone, uses: Uses, public: Public, query: Annotated[ItemsQuery, Query()]
+) -> Response:
+    window = query.window(request)
+
+    async def answer(actor: Actor | None) -> Response:
+        return listed(request, ItemOut, await uses.list(actor, query.wanted(), window, *query.order()), query)
+
+    return await public.listing(request, ("items",), actor, answer)
 
 
 @router.get("/items/{id}", operation_id="get_item", summary="One item", response_model=ItemOut)
-async def get_item(id: Id, actor: Anyone, uses: Uses) -> Response:
-    return shown(ItemOut, await uses.read(actor, id))
+async def get_item(id: Id, actor: Anyone, uses: Uses, public: Public) -> Response:
+    async def answer(actor: Actor | None) -> Response:
+        return shown(ItemOut, await uses.read(actor, id))
+
+    return await public.thing(f"item:{id}", (one("items", id),), actor, answer)
 
 
 @router.put("/items/{id}", operation_id="replace_item", summary="Replace an item", response_model=ItemOut)
@@ -182,5 +193,8 @@ async def list_my_items(
 
 
 @router.get("/tags", operation_id="list_tags", summary="Tags of public items", response_model=list[TagOut])
-async def list_tags(actor: Anyone, uses: Uses) -> Response:
-    return several(TagOut, await uses.count_tags())
+async def list_tags(actor: Anyone, uses: Uses, public: Public) -> Response:
+    async def answer(_: Actor | None) -> Response:
+        return several(TagOut, await uses.count_tags())
+
+    return await public.thing("tags", ("items",), actor, answer)

@@ -11,12 +11,14 @@ from starlette.responses import Response
 
 from application.journal import Journal
 from application.people import Signed
+from application.ports.cache import existing, one
 from application.preconditions import Versions
 from domain import text
 from domain.access import Actor, UserId
 from domain.journal import Comment, Post, PostFilter, PostStatus
 from domain.paging import mapped
 from entrypoints.http.access import Anyone, signed_in
+from entrypoints.http.cached import Public
 from entrypoints.http.catalogue import Tags
 from entrypoints.http.conditional import if_match
 from entrypoints.http.idempotency import Once
@@ -103,6 +105,15 @@ class PostsQuery(Paging):
         )
 
 
+_PEOPLE = existing("users")
+"""Any of them may be shown beside what they wrote."""
+
+
+def _said_of(post_id: str) -> tuple[str, ...]:
+    """Whoever comments changes the post, which counts; who judges a comment does not."""
+    return one("posts", post_id), existing("comments"), _PEOPLE
+
+
 def _beside(signed: Signed[Any]) -> Beside:
     return Beside(signed.thing, author=signed.person)
 
@@ -132,15 +143,27 @@ async def create_post(body: NewPost, actor: Writer, uses: Uses, once: Once) -> R
 
 
 @router.get("/posts", operation_id="list_posts", summary="Find posts", response_model=Listed[PostOut])
-async def list_posts(request: Request, actor: Anyone, uses: Uses, query: Annotated[PostsQuery, Query()]) -> Response:
-    found = await uses.list(actor, query.wanted(), query.window(request))
-    return listed(request, PostOut, mapped(found, _beside), query)
+async def list_posts(
+    request: Request, actor: Anyone, uses: Uses, public: Public, query: Annotated[PostsQuery, Query()]
+) -> Response:
+    window = query.window(request)
+
+    async def answer(actor: Actor | None) -> Response:
+        found = await uses.list(actor, query.wanted(), window)
+        return listed(request, PostOut, mapped(found, _beside), query)
+
+    return await public.listing(request, ("posts", _PEOPLE), actor, answer)
 
 
 @router.get("/posts/{id}", operation_id="get_post", summary="One post", response_model=PostOut | ExpandedPostOut)
-async def get_post(id: Id, actor: Anyone, uses: Uses, query: Annotated[PostQuery, Query()]) -> Response:
-    post, comments = await uses.read(actor, id, expanded=query.expand is not None)
-    return _expanded(post, comments) if query.expand else _shown(post)
+async def get_post(id: Id, actor: Anyone, uses: Uses, public: Public, query: Annotated[PostQuery, Query()]) -> Response:
+    async def answer(actor: Actor | None) -> Response:
+        post, comments = await uses.read(actor, id, expanded=query.expand is not None)
+        return _expanded(post, comments) if query.expand else _shown(post)
+
+    if query.expand:
+        return await public.thing(f"post:{id}:{query.expand}", _said_of(id), actor, answer)
+    return await public.thing(f"post:{id}", (one("posts", id), _PEOPLE), actor, answer)
 
 
 @router.put("/posts/{id}", operation_id="replace_post", summary="Replace a post", response_model=PostOut)
@@ -193,10 +216,15 @@ async def create_comment(id: Id, body: NewComment, actor: Writer, uses: Uses, on
     response_model=Listed[CommentOut],
 )
 async def list_comments(
-    request: Request, id: Id, actor: Anyone, uses: Uses, query: Annotated[Paging, Query()]
+    request: Request, id: Id, actor: Anyone, uses: Uses, public: Public, query: Annotated[Paging, Query()]
 ) -> Response:
-    found = await uses.comments(actor, id, query.window(request))
-    return listed(request, CommentOut, mapped(found, _beside), query)
+    window = query.window(request)
+
+    async def answer(actor: Actor | None) -> Response:
+        found = await uses.comments(actor, id, window)
+        return listed(request, CommentOut, mapped(found, _beside), query)
+
+    return await public.listing(request, _said_of(id), actor, answer)
 
 
 @router.delete("/comments/{id}", operation_id="delete_comment", summary="Delete a comment", status_code=204)
