@@ -1,0 +1,28 @@
+"""Which broker a `TASK_BROKER_URL` means; what it needs is imported when there is one."""
+
+from datetime import timedelta
+from importlib.util import find_spec
+
+from application.ports.broker import Broker
+from application.ports.observer import Notices
+
+
+class UnknownBroker(ValueError):
+    """What the broker needs is not installed, or its URL is none."""
+
+
+def require_broker(url: str | None) -> None:
+    """Raises `UnknownBroker`."""
+    if url is not None and find_spec("taskiq_redis") is None:
+        raise UnknownBroker("TASK_BROKER_URL needs the extra: pip install 'portico[broker]'")
+
+
+def open_broker(url: str, notices: Notices, lease: timedelta) -> Broker:
+    """Not connected yet. Raises `UnknownBroker`."""
+    require_broker(url)
+    from adapters.broker.taskiq import TaskiqBroker
+
+    try:
+        return TaskiqBroker(url, notices, lease=lease)
+    except ValueError as error:
+        raise UnknownBroker(f"TASK_BROKER_URL: {error}") from None
