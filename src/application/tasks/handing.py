@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from application.ports.broker import Broker
 from application.ports.clock import Clock
@@ -12,6 +13,8 @@ from domain.errors import Unavailable
 
 MOST_WAITING = 10_000
 AT_ONCE = 200
+LATE = timedelta(seconds=1)
+"""What is due for less than that is most likely on its way."""
 
 
 class HandOver:
@@ -68,7 +71,7 @@ class HandAgain:
             if room == 0:
                 return 0
             async with self.units.open() as unit:
-                due = await unit.tasks.due(self.clock(), self.kinds, room)
+                due = await unit.tasks.due(self.clock() - LATE, self.kinds, room)
             await self.broker.hand_again([task.id for task in due])
         except Unavailable:
             return 0
