@@ -1,6 +1,5 @@
 """Which broker a `TASK_BROKER_URL` means; what it needs is imported when there is one."""
 
-from datetime import timedelta
 from importlib.util import find_spec
 
 from application.ports.broker import Broker
@@ -17,12 +16,12 @@ def require_broker(url: str | None) -> None:
         raise UnknownBroker("TASK_BROKER_URL needs the extra: pip install 'portico[broker]'")
 
 
-def open_broker(url: str, notices: Notices, lease: timedelta) -> Broker:
+def open_broker(url: str, notices: Notices) -> Broker:
     """Not connected yet. Raises `UnknownBroker`."""
     require_broker(url)
     from adapters.broker.taskiq import TaskiqBroker
 
     try:
-        return TaskiqBroker(url, notices, lease=lease)
+        return TaskiqBroker(url, notices)
     except ValueError as error:
         raise UnknownBroker(f"TASK_BROKER_URL: {error}") from None

@@ -182,6 +182,15 @@ async def test_a_retry_is_handed_again_when_it_is_due_and_fails_after_its_attemp
     assert (failed.attempts, failed.error and failed.error.code) == (3, "attempts_exhausted")
 
 
+async def test_what_is_overdue_is_taken_without_being_told(house: House, carrier: Carrier) -> None:
+    carrier.loses = True
+
+    async with working(house, carrier, double, Pace(look_every_s=0.01, overdue_s=0.05)) as container:
+        task = await committed(house, container)
+        house.clock.advance(seconds=1)
+        await house.until(task, SUCCEEDED)
+
+
 async def test_while_the_broker_is_away_tasks_are_found_by_looking(house: House, carrier: Carrier) -> None:
     carrier.away = True
 

@@ -4,7 +4,6 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
 
 import pytest
 from redis.asyncio import Redis
@@ -60,7 +59,7 @@ async def make(redis_url: str, prefix: str) -> AsyncIterator[Make]:
     async with AsyncExitStack() as stack:
 
         def make(url: str = redis_url, said: Said | None = None) -> TaskiqBroker:
-            broker = TaskiqBroker(url, said or Said(), lease=timedelta(seconds=20), prefix=prefix)
+            broker = TaskiqBroker(url, said or Said(), prefix=prefix)
             stack.push_async_callback(broker.close)
             return broker
 
@@ -176,6 +175,27 @@ async def test_what_is_over_is_acknowledged(make: Make, redis_url: str, prefix: 
         await _until_answered(pending, 0)
 
     assert before == 1
+
+
+async def test_those_that_died_long_ago_are_forgotten(
+    make: Make, redis_url: str, prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.broker.taskiq.DEAD_MS", -1)
+
+    async def consumers() -> set[bytes]:
+        async with Redis.from_url(redis_url) as redis:
+            return {each["name"] for each in await redis.xinfo_consumers(f"{prefix}:tasks", "portico")}
+
+    async with receiving(make()) as process:
+        await process.broker.hand(["a"])
+        await _until(lambda: process.received == ["a"])
+    before = await consumers()
+    async with receiving(make()) as process:
+        await process.broker.hand(["b"])
+        await _until(lambda: process.received == ["b"])
+        now = await consumers()
+
+    assert (len(before), len(now), before & now) == (1, 1, set())
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.persistence.query import Among, Equal, Query
@@ -95,7 +95,7 @@ async def handing(shop: Shop, broker: str | None) -> AsyncIterator[None]:
         yield
         return
     log = StructuredLog()
-    hand_over = HandOver(open_broker(broker, log, timedelta(seconds=20)), shop.container.wake(), log.failed)
+    hand_over = HandOver(open_broker(broker, log), shop.container.wake(), log.failed)
     await hand_over.start()
     try:
         yield

@@ -6,16 +6,15 @@ what Redis forgets is found in the store. So everything here may be lost, and a 
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import timedelta
 from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
-from taskiq import AcknowledgeType, BrokerMessage, SendTaskError
+from taskiq import AckableMessage, AcknowledgeType, BrokerMessage, SendTaskError
 from taskiq.kicker import AsyncKicker
 from taskiq.receiver import Receiver
 from taskiq_redis import RedisStreamBroker
@@ -37,38 +36,49 @@ FEW, MANY = 100, 1_000
 
 BLOCK_MS, TIMEOUT_S, CONNECTIONS = 1_000, 3.0, 32
 ENDS_WITHIN_S = 11.0
+DEAD_MS = 24 * 3600 * 1000
 PAUSES_S = (0.1, 0.2, 0.5, 1.0)
 _AWAY = (RedisError, OSError, asyncio.TimeoutError)
 
 
 class _Stream(RedisStreamBroker):
-    """With one client in place of one for each command, which costs a third of what a task does."""
+    """With one client in place of one for each command, which costs a third of what a task does.
+
+    It does not ask for what others had fetched when they died, as their leases say when that is due, and it ends by
+    itself: a cancellation alone may be swallowed on its way through the client.
+    """
 
     def __init__(self, url: str, **how: Any) -> None:
         super().__init__(url, **how)
         self.redis = Redis(connection_pool=self.connection_pool)
+        self.ends = False
 
     async def kick(self, message: BrokerMessage) -> None:
         stream = message.labels.get("queue_name") or self.queue_name
         await self.redis.xadd(stream, {b"data": message.message}, maxlen=self.maxlen, approximate=self.approximate)
 
-    def _ack_generator(self, id: str, queue_name: str) -> Callable[[], Awaitable[None]]:
-        """One that Redis does not hear is no failure: the message comes again, and its row is over."""
+    async def listen(self) -> AsyncGenerator[AckableMessage, None]:
+        streams: dict[Any, Any] = {self.queue_name: ">", **self.additional_streams}
+        while not self.ends:
+            fetched: Any = await self.redis.xreadgroup(
+                self.consumer_group_name, self.consumer_name, streams, count=self.count, block=self.block
+            )
+            for stream, messages in fetched or ():
+                for id, message in messages:
+                    yield AckableMessage(data=message[b"data"], ack=self._acknowledging(stream, id))
 
+    def _acknowledging(self, stream: bytes, id: bytes) -> Callable[[], Awaitable[None]]:
         async def acknowledge() -> None:
-            with suppress(*_AWAY):
-                await self.redis.xack(queue_name, self.consumer_group_name, id)
+            with suppress(*_AWAY):  # one that Redis does not hear is no failure: the row is over
+                await self.redis.xack(stream, self.consumer_group_name, id)
 
         return acknowledge
 
 
 class TaskiqBroker(Broker):
-    """`lease` says after how long what was fetched by a process that is silent is another's. One for each event loop.
+    """One for each event loop, not connected yet. Raises `ValueError` for what is no URL of Redis."""
 
-    Raises `ValueError` for what is no URL of Redis.
-    """
-
-    def __init__(self, url: str, notices: Notices, *, lease: timedelta, prefix: str = "portico") -> None:
+    def __init__(self, url: str, notices: Notices, *, prefix: str = "portico") -> None:
         self._notices = notices
         self._first, self._again = f"{prefix}:tasks", f"{prefix}:tasks:again"
         self._consumer = secrets.token_hex(8)
@@ -83,9 +93,6 @@ class TaskiqBroker(Broker):
             xread_block=BLOCK_MS,
             xread_count=FETCHED,
             maxlen=KEPT,
-            idle_timeout=int(lease.total_seconds() * 1000),
-            unacknowledged_batch_size=FETCHED,
-            unacknowledged_lock_timeout=TIMEOUT_S,
             max_connection_pool_size=CONNECTIONS,
             socket_timeout=TIMEOUT_S,
             socket_connect_timeout=TIMEOUT_S,
@@ -155,6 +162,7 @@ class TaskiqBroker(Broker):
         while not self._finish.is_set():
             try:
                 await self._stream.startup()
+                await self._forget_the_dead()
                 self._is_here, failures = True, 0
                 await receiver.listen(self._finish)
             except Exception as error:  # noqa: BLE001 - whatever taskiq makes of it, it is tried again
@@ -164,7 +172,15 @@ class TaskiqBroker(Broker):
                 await asyncio.sleep(PAUSES_S[min(failures, len(PAUSES_S) - 1)])
                 failures += 1
 
+    async def _forget_the_dead(self) -> None:
+        """Who lives asks every second; what the others had fetched is in the store."""
+        for stream in (self._first, self._again):
+            for each in await self._stream.redis.xinfo_consumers(stream, GROUP):
+                if each["idle"] > DEAD_MS:
+                    await self._stream.redis.xgroup_delconsumer(stream, GROUP, each["name"])
+
     async def deafen(self) -> None:
+        self._stream.ends = True
         self._finish.set()
         if self._listening is not None:
             await asyncio.wait([self._listening], timeout=ENDS_WITHIN_S)

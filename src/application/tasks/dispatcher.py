@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import timedelta
 
 from application.ports.broker import Broker
 from application.ports.wake import Wake
 from application.tasks.handler import Handler
-from application.tasks.leases import Claim
+from application.tasks.leases import AT_ONCE, Claim
 from application.tasks.received import Claims
 from application.tasks.running import Means
 from application.tasks.runs import HANDS_BACK_WITHIN_S, Runs
@@ -18,7 +19,8 @@ TASKS = "tasks"
 class Dispatcher:
     """One in each process that works. What this process commits wakes it; what others do it finds by looking.
 
-    With a `broker` it is told what is due, and looks only while the broker is away.
+    With a `broker` it is told what is due. It looks while that is away, and else for what is long overdue: a Redis
+    that is there and takes nothing, as its memory is full, holds nothing up for long.
     """
 
     def __init__(self, handlers: Mapping[str, Handler], means: Means, wake: Wake, broker: Broker | None = None) -> None:
@@ -50,20 +52,26 @@ class Dispatcher:
             await deaf
 
     async def _take_up(self) -> None:
-        bell = self._wake.bell(TASKS)
+        bell, now = self._wake.bell(TASKS), asyncio.get_running_loop().time
+        overdue = self._means.pace.overdue_s
+        looks_at = now() + overdue
         while not self._stopping:
-            is_told = self._broker is not None and self._broker.is_here
-            claim = Claim((), more=False) if is_told else await self._claim(self._runs.free)
+            claim = Claim((), more=False)
+            if self._broker is None or not self._broker.is_here:
+                claim = await self._claim(self._runs.free, AT_ONCE)
+            elif now() >= looks_at:
+                claim = await self._claim(self._runs.free, timedelta(seconds=overdue))
+                looks_at = now() if claim.more else now() + overdue
             for task in claim.tasks:
                 self._runs.begin(task)
             if not claim.more or self._runs.free <= 0:
                 await bell.wait(self._means.pace.look_every_s)
 
-    async def _claim(self, free: int) -> Claim:
+    async def _claim(self, free: int, late: timedelta) -> Claim:
         if free <= 0:
             return Claim((), more=False)
         try:
-            return await self._means.leases.claim(self._kinds, free, self._runs)
+            return await self._means.leases.claim(self._kinds, free, self._runs, late)
         except Conflict:
             await asyncio.sleep(self._means.jitter() * 0.05)  # another process took the same ones
             return Claim((), more=True)

@@ -15,6 +15,8 @@ from application.use_case import use_case
 from domain.errors import Conflict
 from domain.tasks import EXHAUSTED, Task, TaskError
 
+AT_ONCE = timedelta(0)
+
 
 class LeaseLost(Exception):
     """The task is not this process's any more."""
@@ -38,11 +40,13 @@ class Leases:
     lease: timedelta
     max_attempts: int
 
-    async def claim(self, kinds: Sequence[str], limit: int, running: Container[str]) -> Claim:
-        """Up to so many that are due, but none of those that this process runs already."""
+    async def claim(
+        self, kinds: Sequence[str], limit: int, running: Container[str], late: timedelta = AT_ONCE
+    ) -> Claim:
+        """Up to so many that have been due for so long, but none of those that this process runs already."""
         async with self.units.open() as unit:
             at = self.clock()
-            due = await unit.tasks.due(at, kinds, limit)
+            due = await unit.tasks.due(at - late, kinds, limit)
             ids = [task.id for task in due if task.id not in running]
             if not ids:
                 return Claim((), more=False)

@@ -49,12 +49,12 @@ def _predictor(settings: Settings) -> Predictor:
     return RemotePredictor(settings.predictor_url, 4 * threads, settings.prediction_timeout_s)
 
 
-def _broker(settings: Settings, log: Any, lease: timedelta) -> Broker | None:
+def _broker(settings: Settings, log: Any) -> Broker | None:
     if settings.task_broker_url is None:
         return None
     from entrypoints.broker import open_broker
 
-    return open_broker(settings.task_broker_url, log, lease)
+    return open_broker(settings.task_broker_url, log)
 
 
 def _hand_over(broker: Broker | None, wake: Any, log: Any) -> HandOver | None:
@@ -118,7 +118,7 @@ class Work(containers.DeclarativeContainer):
         pace.provided.lease,
         pace.provided.max_attempts,
     )
-    broker = providers.Singleton(_broker, Ports.settings, Ports.log, pace.provided.lease)
+    broker = providers.Singleton(_broker, Ports.settings, Ports.log)
     """None without TASK_BROKER_URL: tasks are then found in the store alone."""
 
     hand_over = providers.Singleton(_hand_over, broker, Ports.wake, Ports.log)
