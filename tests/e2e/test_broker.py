@@ -96,6 +96,22 @@ async def test_a_worker_runs_what_a_server_hands_over_and_goes_on_when_redis_goe
     assert carried >= 2
 
 
+async def test_a_redis_that_takes_nothing_more_holds_nothing_up_for_long(broker: Redis) -> None:
+    async with (
+        served("sqlite", workers=1, TASK_BROKER_URL=broker.url) as server,
+        httpx.AsyncClient(base_url=server.address, timeout=10) as client,
+    ):
+        person = await sign_up(client)
+        async with Client.from_url(broker.url) as redis:
+            await redis.config_set("maxmemory-policy", "noeviction")
+            await redis.config_set("maxmemory", 1)
+            carried = await redis.xlen("portico:tasks")
+            task = await until(client, person, await queued(client, person, text="Lovely!"), "succeeded", "failed")
+            now = await redis.xlen("portico:tasks")
+
+    assert (task["status"], now) == ("succeeded", carried)
+
+
 async def test_a_server_starts_without_redis_and_uses_it_when_it_comes(broker: Redis) -> None:
     await broker.kill()
     async with (
