@@ -74,6 +74,7 @@ class SqliteStore(Store):
 
     async def counted(self, text: str, arguments: list[Any]) -> int:
         """Counting takes as long as there are rows, so a count holds for as long as nobody commits anything."""
+        self._ticks = 0
         with translated():
             state = self.inline.execute("PRAGMA data_version").fetchone()[0]
         if state != self._counted_at:
