@@ -15,8 +15,10 @@ AGAIN_S = 1.0
 @asynccontextmanager
 async def working(container: Any, *, tasks: bool) -> AsyncIterator[None]:
     """Scheduled jobs, and where they are run here tasks and deliveries; what was begun is ended or handed back."""
-    scheduler, dispatcher = container.scheduler(), container.dispatcher()
+    scheduler, dispatcher, hand_over = container.scheduler(), container.dispatcher(), container.hand_over()
     await scheduler.start()
+    if hand_over is not None:
+        await hand_over.start()
     if tasks:
         await dispatcher.start()
     try:
@@ -25,6 +27,8 @@ async def working(container: Any, *, tasks: bool) -> AsyncIterator[None]:
     finally:
         await scheduler.stop()
         await dispatcher.stop()
+        if hand_over is not None:
+            await hand_over.stop()
         await container.predictor().close()
         await container.webhook_sender().close()
 

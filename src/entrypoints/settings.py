@@ -25,6 +25,7 @@ _SECRETS = (
     "DATABASE_URL",
     "METRICS_TOKEN",
     "REDIS_URL",
+    "TASK_BROKER_URL",
     "SMTP_PASSWORD",
 )
 
@@ -63,6 +64,7 @@ class Settings(BaseSettings):
     redis_url: Annotated[str, Field(pattern="^(rediss?|unix)://.")] | None = None
     redis_required: bool = False
     cache_ttl_s: Annotated[float, Field(ge=0, le=3600)] = 0
+    task_broker_url: Annotated[str, Field(pattern="^(rediss?|unix)://.")] | None = None
     room_flood: Annotated[str, Field(pattern="^[1-9][0-9]{0,8}/[1-9][0-9]{0,8}$")] = "200/10"
     room_queue: Annotated[int, Field(gt=0)] = 1000
     event_keep_hours: Annotated[int, Field(gt=0)] = 24

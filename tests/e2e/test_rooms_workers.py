@@ -2,11 +2,9 @@
 
 import asyncio
 import secrets
-import shutil
-import socket
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -15,50 +13,11 @@ import pytest
 from tests.e2e.serving import DURABLE, Server
 from tests.e2e.talk import Talk, a_room, talking
 from tests.http.client import API, Person, sign_up
+from tests.redis_server import Redis, needs_redis, redis
 from tests.stores import fresh_url
 
 SENDERS = 20
 EACH = 50
-needs_redis = pytest.mark.skipif(shutil.which("redis-server") is None, reason="no redis-server here to be killed")
-
-
-class Redis:
-    """One of the test's own, that may be killed."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._process = folder, None
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port: int = free.getsockname()[1]
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-
-    async def start(self) -> None:
-        self._process: asyncio.subprocess.Process | None = await asyncio.create_subprocess_exec(
-            "redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
-            cwd=self._folder, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-        )  # fmt: skip
-        async with asyncio.timeout(10):
-            while True:
-                with suppress(OSError):
-                    _, writer = await asyncio.open_connection("127.0.0.1", self.port)
-                    writer.close()
-                    return
-                await asyncio.sleep(0.02)
-
-    async def kill(self) -> None:
-        if self._process is not None and self._process.returncode is None:
-            self._process.kill()
-            await self._process.wait()
-
-
-@asynccontextmanager
-async def redis() -> AsyncIterator[Redis]:
-    with tempfile.TemporaryDirectory() as folder:
-        server = Redis(Path(folder))
-        await server.start()
-        try:
-            yield server
-        finally:
-            await server.kill()
 
 
 @asynccontextmanager

@@ -19,9 +19,9 @@ def row(store: str, result: Trial) -> str:
     return f"| {' | '.join(map(str, figures))} |"
 
 
-def rates(store: str, tasks: int) -> str:
-    one, two = asyncio.run(rate(store, tasks, 1)), asyncio.run(rate(store, tasks, 2))
-    found, idle = asyncio.run(latencies(store, 200))
+def rates(store: str, tasks: int, broker: str | None) -> str:
+    one, two = asyncio.run(rate(store, tasks, 1, broker)), asyncio.run(rate(store, tasks, 2, broker))
+    found, idle = asyncio.run(latencies(store, 200, broker))
     figures = [
         store, round(one), round(two), f"{found[len(found) // 2] * 1000:.1f}",
         f"{found[int(len(found) * 0.99)] * 1000:.1f}", f"{idle:.2%}",
@@ -35,14 +35,15 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--rates", action="store_true", help="how fast it goes, without a kill")
     parser.add_argument("--store", choices=DURABLE, action="append", help="without it, each that is on a disk")
+    parser.add_argument("--broker", metavar="URL", help="hand tasks over through this Redis, which nobody else uses")
     given = parser.parse_args()
     head, wrong = RATES if given.rates else HEAD, list[str]()
     print(head, "|" + " --- |" * (head.count("|") - 1), sep="\n")
     for store in given.store or DURABLE:
         if given.rates:
-            print(rates(store, given.tasks), flush=True)
+            print(rates(store, given.tasks, given.broker), flush=True)
             continue
-        result = asyncio.run(trial(store, given.tasks, given.kills))
+        result = asyncio.run(trial(store, given.tasks, given.kills, broker=given.broker))
         wrong += result.wrong
         print(row(store, result), flush=True)
     print(*wrong, sep="\n", file=sys.stderr)

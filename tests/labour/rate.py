@@ -13,16 +13,21 @@ from entrypoints.background import working
 from entrypoints.container import Container
 from entrypoints.settings import load_settings
 from tests.application.shop import opened
-from tests.labour.trial import labourers, queued, until_over
+from tests.labour.trial import handing, labourers, queued, until_over
 from tests.labour.worker import NOTHING
 from tests.stores import fresh_url
 
 PATIENCE_S = 300.0
 
 
-async def rate(store: str, tasks: int, workers: int) -> float:
+async def rate(store: str, tasks: int, workers: int, broker: str | None = None) -> float:
     """Tasks that do nothing, a second, after the processes have started."""
-    async with fresh_url(store) as url, opened(url) as shop, labourers(url, workers):
+    async with (
+        fresh_url(store) as url,
+        opened(url) as shop,
+        handing(shop, broker),
+        labourers(url, workers, None, broker),
+    ):
         await queued(shop, 20, [{}], NOTHING)
         await until_over(shop, 20)
         began = time.perf_counter()
@@ -42,15 +47,19 @@ class Starts(Handler):
         return None
 
 
-async def latencies(store: str, times: int, rest_s: float = 0.02) -> tuple[list[float], float]:
+async def latencies(
+    store: str, times: int, broker: str | None = None, rest_s: float = 0.02
+) -> tuple[list[float], float]:
     """Seconds from before the commit to the start, sorted; and the share of a core that it took to wait, idle."""
     async with fresh_url(store) as url:
-        container: Any = Container(settings=load_settings(database_url=url, secret_key="s" * 32, blob_url="memory://"))
+        given = {"database_url": url, "secret_key": "s" * 32, "blob_url": "memory://", "task_broker_url": broker}
+        container: Any = Container(settings=load_settings(**given))
         starts = Starts()
         container.handlers.override({NOTHING: starts})
         await container.store().start()
         await container.blobs().start()
         async with working(container, tasks=True):
+            await _latency(container, starts, 1.0)  # the broker, where there is one, has been reached by then
             found = [await _latency(container, starts, rest_s) for _ in range(times)]
             used, began = os.times(), time.perf_counter()
             await asyncio.sleep(10)

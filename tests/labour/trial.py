@@ -7,25 +7,29 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from adapters.persistence.query import Equal, Query
+from adapters.persistence.query import Among, Equal, Query
 from adapters.persistence.tasks import TASKS
 from adapters.persistence.wallets import ENTRIES
+from adapters.system.log import StructuredLog
+from application.tasks.handing import HandOver
 from domain.tasks import Task, TaskStatus
+from entrypoints.broker import open_broker
 from tests.application.shop import Shop, opened
 from tests.http.client import SECRET
-from tests.labour.worker import PAY
+from tests.labour.worker import NOTHING, PAY
 from tests.stores import fresh_url
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 120.0
 WALLETS = 10
-_PAYING = Equal("kind", PAY)
+Meanwhile = Callable[[int], Awaitable[None]]
+_PAYING, _OURS = Equal("kind", PAY), Among("kind", (PAY, NOTHING))
 """Whoever joins is written to, which is a task as well."""
 
 
@@ -46,11 +50,12 @@ class Trial:
 class Labourer:
     """A process of `tests.labour.worker`, and another one in its place after a kill."""
 
-    def __init__(self, url: str, folder: Path, lease_s: float | None) -> None:
+    def __init__(self, url: str, folder: Path, lease_s: float | None, broker: str | None) -> None:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TZ") if name in os.environ}
         settings = {"DATABASE_URL": url, "SECRET_KEY": SECRET, "LOG_LEVEL": "ERROR", "LOG_FORMAT": "json"}
         lease = {} if lease_s is None else {"LEASE_S": str(lease_s)}
-        self._environment = {**kept, **settings, **lease, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
+        between = {} if broker is None else {"TASK_BROKER_URL": broker}
+        self._environment = {**kept, **settings, **lease, **between, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
         self._folder = folder
         self._process: asyncio.subprocess.Process
 
@@ -69,9 +74,11 @@ class Labourer:
 
 
 @asynccontextmanager
-async def labourers(url: str, many: int, lease_s: float | None = None) -> AsyncIterator[list[Labourer]]:
+async def labourers(
+    url: str, many: int, lease_s: float | None = None, broker: str | None = None
+) -> AsyncIterator[list[Labourer]]:
     with tempfile.TemporaryDirectory(prefix="portico_labour_") as folder:
-        workers = [Labourer(url, Path(folder), lease_s) for _ in range(many)]
+        workers = [Labourer(url, Path(folder), lease_s, broker) for _ in range(many)]
         for worker in workers:
             await worker.start()
         try:
@@ -81,17 +88,42 @@ async def labourers(url: str, many: int, lease_s: float | None = None) -> AsyncI
                 await worker.end(signal.SIGTERM)
 
 
-async def trial(store: str, tasks: int, kills: int, lease_s: float | None = None) -> Trial:
+@asynccontextmanager
+async def handing(shop: Shop, broker: str | None) -> AsyncIterator[None]:
+    """What this process commits goes to the broker, as in a server that does not work itself."""
+    if broker is None:
+        yield
+        return
+    log = StructuredLog()
+    hand_over = HandOver(open_broker(broker, log), shop.container.wake(), log.failed)
+    await hand_over.start()
+    try:
+        yield
+    finally:
+        await hand_over.stop()
+
+
+async def trial(
+    store: str,
+    tasks: int,
+    kills: int,
+    lease_s: float | None = None,
+    broker: str | None = None,
+    meanwhile: Meanwhile | None = None,
+) -> Trial:
+    """With a URL of Redis as `broker` that nobody else uses. `meanwhile` is done after each kill."""
     result = Trial(tasks, kills)
-    async with fresh_url(store) as url, opened(url) as shop:
+    async with fresh_url(store) as url, opened(url) as shop, handing(shop, broker):
         people = [await shop.person() for _ in range(WALLETS)]
         await queued(shop, tasks, [{"to": person.id, "before_s": 0.02, "after_s": 0.05} for person in people])
         began = time.perf_counter()
-        async with labourers(url, 2, lease_s) as workers:
+        async with labourers(url, 2, lease_s, broker) as workers:
             for kill in range(kills):
                 await until_over(shop, (kill + 1) * tasks // (kills + 2))
                 await workers[kill % 2].end(signal.SIGKILL)
                 await workers[kill % 2].start()
+                if meanwhile is not None:
+                    await meanwhile(kill)
             await until_over(shop, tasks)
         result.lasted = time.perf_counter() - began
         await _compare(shop, result)
@@ -109,9 +141,7 @@ async def queued(shop: Shop, many: int, payloads: list[dict[str, object]], kind:
 async def over(shop: Shop) -> int:
     session = shop.store.session()
     try:
-        return sum(
-            [await session.count(TASKS, (_PAYING, Equal("status", status))) for status in ("succeeded", "failed")]
-        )
+        return sum([await session.count(TASKS, (_OURS, Equal("status", status))) for status in ("succeeded", "failed")])
     finally:
         await session.close()
 

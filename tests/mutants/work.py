@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 TASKS, LEASES = "src/domain/tasks.py", "src/application/tasks/leases.py"
+BROKER = "tests/application/test_tasks_broker.py"
 
 WORK = (
     Mutant(
@@ -53,5 +54,33 @@ WORK = (
         "** (1 / temperature)",
         "** temperature",
         ("tests/domain/test_predictions.py::test_temperature_is_that_of_a_softmax",),
+    ),
+    Mutant(
+        "an id runs what another version of the program is for",
+        LEASES,
+        "if task.is_due(at) and task.kind in kinds]",
+        "if task.is_due(at)]",
+        (f"{BROKER}::test_an_id_before_its_time_or_of_an_unknown_kind_is_dropped",),
+    ),
+    Mutant(
+        "what is on its way to a worker is handed over again",
+        "src/application/tasks/handing.py",
+        "self.clock() - LATE",
+        "self.clock()",
+        (f"{BROKER}::test_what_was_just_committed_or_is_leased_is_not_handed_again",),
+    ),
+    Mutant(
+        "without the broker nobody looks",
+        "src/application/tasks/dispatcher.py",
+        "if self._broker is None or not self._broker.is_here:",
+        "if self._broker is None:",
+        (f"{BROKER}::test_while_the_broker_is_away_tasks_are_found_by_looking",),
+    ),
+    Mutant(
+        "what the broker does not take waits for ever",
+        "src/application/tasks/dispatcher.py",
+        "elif now() >= looks_at:",
+        "elif now() < 0:",
+        (f"{BROKER}::test_what_is_overdue_is_taken_without_being_told",),
     ),
 )

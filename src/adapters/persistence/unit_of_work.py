@@ -133,8 +133,12 @@ class StoredUnit(UnitOfWork):
                 if self._cache is not None and (names := changed(writes, SHOWN)):
                     await self._cache.forget(names)
             if self._wake is not None:
-                for name in {write.collection.name for write in writes if write.kind == "insert"}:
-                    self._wake.ring(name)
+                inserted: dict[str, list[str]] = {}
+                for write in writes:
+                    if write.kind == "insert":
+                        inserted.setdefault(write.collection.name, []).append(write.id)
+                for name, ids in inserted.items():
+                    self._wake.ring(name, ids)
         return result
 
     def _answer(self, operation: Operation, result: object) -> StoredAnswer:

@@ -1,5 +1,6 @@
 import asyncio
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from weakref import WeakSet
 
@@ -27,12 +28,19 @@ class ProcessWake(Wake):
 
     def __init__(self) -> None:
         self._bells: defaultdict[str, WeakSet[EventBell]] = defaultdict(WeakSet)
+        self._followers: dict[str, list[Callable[[Sequence[str]], None]]] = {}
 
-    def ring(self, collection: str) -> None:
+    def ring(self, collection: str, ids: Sequence[str] = ()) -> None:
         for bell in self._bells.get(collection, ()):
             bell.ring()
+        if ids:
+            for heard in self._followers.get(collection, ()):
+                heard(ids)
 
     def bell(self, collection: str) -> EventBell:
         bell = EventBell()
         self._bells[collection].add(bell)
         return bell
+
+    def follow(self, collection: str, heard: Callable[[Sequence[str]], None]) -> None:
+        self._followers.setdefault(collection, []).append(heard)

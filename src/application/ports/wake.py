@@ -1,6 +1,7 @@
 """Waking whoever waits for something to be committed in this process; what others commit is found by looking."""
 
 from abc import abstractmethod
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 
@@ -14,9 +15,13 @@ class Bell(Protocol):
 
 class Wake(Protocol):
     @abstractmethod
-    def ring(self, collection: str) -> None:
-        """Something new was committed there."""
+    def ring(self, collection: str, ids: Sequence[str] = ()) -> None:
+        """Something new was committed there: these."""
 
     @abstractmethod
     def bell(self, collection: str) -> Bell:
         """A bell for `tasks`, `events` or another collection; it is forgotten when its listener is."""
+
+    @abstractmethod
+    def follow(self, collection: str, heard: Callable[[Sequence[str]], None]) -> None:
+        """From now on `heard` is told what was committed there; it may not wait."""

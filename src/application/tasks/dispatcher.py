@@ -2,62 +2,76 @@
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
+from datetime import timedelta
 
+from application.ports.broker import Broker
 from application.ports.wake import Wake
 from application.tasks.handler import Handler
-from application.tasks.leases import Claim, LeaseLost
-from application.tasks.running import Means, Run
+from application.tasks.leases import AT_ONCE, Claim
+from application.tasks.received import Claims
+from application.tasks.running import Means
+from application.tasks.runs import HANDS_BACK_WITHIN_S, Runs
 from domain.errors import Conflict, Refusal
 
 TASKS = "tasks"
-HANDS_BACK_WITHIN_S = 5.0
 
 
 class Dispatcher:
-    """One in each process that works. What this process commits wakes it; what others do it finds by looking."""
+    """One in each process that works. What this process commits wakes it; what others do it finds by looking.
 
-    def __init__(self, handlers: Mapping[str, Handler], means: Means, wake: Wake) -> None:
-        self._handlers, self._means, self._wake = handlers, means, wake
+    With a `broker` it is told what is due. It looks while that is away, and else for what is long overdue: a Redis
+    that is there and takes nothing, as its memory is full, holds nothing up for long.
+    """
+
+    def __init__(self, handlers: Mapping[str, Handler], means: Means, wake: Wake, broker: Broker | None = None) -> None:
+        self._means, self._wake, self._broker = means, wake, broker
         self._kinds = sorted(handlers)
-        self._runs: dict[str, Run] = {}
+        self._runs = Runs(handlers, means, lambda: wake.ring(TASKS))
+        self._claims = Claims(self._kinds, means, self._runs)
         self._loops: list[asyncio.Task[None]] = []
         self._stopping = False
 
     async def start(self) -> None:
-        self._loops = [asyncio.create_task(self._take_up()), asyncio.create_task(self._watch())]
+        self._loops = [asyncio.create_task(self._take_up()), asyncio.create_task(self._runs.watch())]
+        if self._broker is not None:
+            await self._broker.receive(self._received, self._means.pace.at_once)
 
     async def stop(self) -> None:
         """Takes up nothing more, gives what runs a little time, and hands back the rest."""
         self._stopping = True
         self._wake.ring(TASKS)
+        deaf = None if self._broker is None else asyncio.create_task(self._broker.deafen())
         if self._loops:  # what is being claimed has to be known, to be handed back
             await asyncio.wait(self._loops[:1], timeout=HANDS_BACK_WITHIN_S)
+        await self._claims.settled()
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
-        if self._runs:
-            await asyncio.wait([run.work for run in self._runs.values()], timeout=self._means.pace.stops_within_s)
-        runs = list(self._runs.values())
-        for run in runs:
-            run.hand_back()
-        if runs:
-            await asyncio.wait([run.work for run in runs], timeout=HANDS_BACK_WITHIN_S)
+        await self._runs.stop()
+        if deaf is not None:
+            await deaf
 
     async def _take_up(self) -> None:
-        bell = self._wake.bell(TASKS)
+        bell, now = self._wake.bell(TASKS), asyncio.get_running_loop().time
+        overdue = self._means.pace.overdue_s
+        looks_at = now() + overdue
         while not self._stopping:
-            claim = await self._claim(self._means.pace.at_once - len(self._runs))
+            claim = Claim((), more=False)
+            if self._broker is None or not self._broker.is_here:
+                claim = await self._claim(self._runs.free, AT_ONCE)
+            elif now() >= looks_at:
+                claim = await self._claim(self._runs.free, timedelta(seconds=overdue))
+                looks_at = now() if claim.more else now() + overdue
             for task in claim.tasks:
-                self._begin(Run(task, self._handlers[task.kind], self._means))
-            if not claim.more or len(self._runs) >= self._means.pace.at_once:
+                self._runs.begin(task)
+            if not claim.more or self._runs.free <= 0:
                 await bell.wait(self._means.pace.look_every_s)
 
-    async def _claim(self, free: int) -> Claim:
+    async def _claim(self, free: int, late: timedelta) -> Claim:
         if free <= 0:
             return Claim((), more=False)
         try:
-            return await self._means.leases.claim(self._kinds, free, self._runs)
+            return await self._means.leases.claim(self._kinds, free, self._runs, late)
         except Conflict:
             await asyncio.sleep(self._means.jitter() * 0.05)  # another process took the same ones
             return Claim((), more=True)
@@ -67,32 +81,7 @@ class Dispatcher:
             self._means.failed("tasks", error)
             return Claim((), more=False)
 
-    def _begin(self, run: Run) -> None:
-        self._runs[run.task.id] = run
-        run.work.add_done_callback(lambda work: self._ended(run, work))
-
-    def _ended(self, run: Run, work: "asyncio.Task[None]") -> None:
-        del self._runs[run.task.id]
-        if not work.cancelled() and (error := work.exception()) is not None:
-            self._means.failed(f"task {run.task.id}", error)
-        self._wake.ring(TASKS)
-
-    async def _watch(self) -> None:
-        """Renews leases, and ends what was cancelled or lost."""
-        while True:
-            await asyncio.sleep(self._means.pace.look_every_s)
-            runs = list(self._runs.values())
-            if not runs:
-                continue
-            try:
-                own = await self._means.leases.running()
-                for run in runs:
-                    if run.task.id not in own:
-                        run.lose()
-                        continue
-                    with suppress(LeaseLost):
-                        await run.renew()
-            except Refusal:
-                continue  # the store is away: what runs goes on for as long as its lease does
-            except Exception as error:  # noqa: BLE001 - the loop has to go on
-                self._means.failed("tasks", error)
+    async def _received(self, id: str) -> None:
+        """Where its row says so, it is run to its end. What is not is handed again when it is due."""
+        if not self._stopping and (run := await self._claims.claimed(id)) is not None:
+            await asyncio.wait([run.work])

@@ -4,7 +4,7 @@ A lease ends by time alone: whoever dies gives back what it ran by not renewing 
 process has taken over, or after the task was cancelled, is refused, and so nothing is told twice.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +14,8 @@ from application.tasks.queueing import tell
 from application.use_case import use_case
 from domain.errors import Conflict
 from domain.tasks import EXHAUSTED, Task, TaskError
+
+AT_ONCE = timedelta(0)
 
 
 class LeaseLost(Exception):
@@ -38,17 +40,28 @@ class Leases:
     lease: timedelta
     max_attempts: int
 
-    async def claim(self, kinds: Sequence[str], limit: int, running: Collection[str]) -> Claim:
-        """Up to so many that are due, but none of those that this process runs already."""
+    async def claim(
+        self, kinds: Sequence[str], limit: int, running: Container[str], late: timedelta = AT_ONCE
+    ) -> Claim:
+        """Up to so many that have been due for so long, but none of those that this process runs already."""
         async with self.units.open() as unit:
             at = self.clock()
-            due = await unit.tasks.due(at, kinds, limit)
+            due = await unit.tasks.due(at - late, kinds, limit)
             ids = [task.id for task in due if task.id not in running]
             if not ids:
                 return Claim((), more=False)
             taken = [self._taken(unit, task, at) for task in await unit.tasks.take(*ids) if task.is_due(at)]
             await unit.commit(None)
         return Claim([task for task in taken if not task.is_over], more=len(due) == limit)
+
+    async def claim_these(self, ids: Sequence[str], kinds: Sequence[str]) -> Sequence[Task]:
+        """Those of them that are due and of these kinds."""
+        async with self.units.open() as unit:
+            at = self.clock()
+            due = [task for task in await unit.tasks.take(*ids) if task.is_due(at) and task.kind in kinds]
+            taken = [self._taken(unit, task, at) for task in due]
+            await unit.commit(None)
+        return [task for task in taken if not task.is_over]
 
     def _taken(self, unit: UnitOfWork, task: Task, at: datetime) -> Task:
         if task.attempts >= self.max_attempts:

@@ -18,12 +18,16 @@ STORE_PAUSE_S = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How a process works: how many tasks at once, how long a lease, and how often it looks and tells."""
+    """How a process works: how many tasks at once, how long a lease, and how often it looks and tells.
+
+    Where a broker tells it what is due, it looks every `overdue_s`, and for what has been due for so long.
+    """
 
     at_once: int = 8
     max_attempts: int = 3
     lease: timedelta = timedelta(seconds=20)
     look_every_s: float = 1.0
+    overdue_s: float = 10.0
     report_every_s: float = 1.0
     stops_within_s: float = 5.0
 

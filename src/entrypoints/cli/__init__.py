@@ -151,7 +151,7 @@ def openapi(
 
 @app.command()
 def check() -> None:
-    """Look at the settings, the store, the blobs and where mail goes, and say what to do about what is wrong."""
+    """Look at the settings, store, blobs, broker and where mail goes, and say what to do about what is wrong."""
     from domain.errors import Refusal
 
     settings = settings_or_fail()
@@ -172,6 +172,16 @@ def check() -> None:
             table.add_row("mail", f"[green]ok[/green], {escape(await container.mailer().ping())}")
         except Refusal as refusal:
             fail(f"{escape(str(refusal))} Look at SMTP_HOST, or without it at MAIL_DIR.")
+
+        broker = container.broker()
+        if broker is not None:
+            try:
+                await broker.ping()
+            except Refusal as refusal:
+                fail(f"The broker does not answer ({escape(str(refusal.__cause__))}). Look at TASK_BROKER_URL.")
+            finally:
+                await broker.close()
+            table.add_row("broker", "[green]ok[/green], taskiq over Redis Streams")
 
     with_store(reached)
     out.print(table)

@@ -21,12 +21,14 @@ def settings_or_fail() -> Settings:
 
 def require_known_store(settings: Settings) -> None:
     from entrypoints.blobs import UnknownBlobs, open_blobs
+    from entrypoints.broker import UnknownBroker, require_broker
     from entrypoints.stores import UnknownStore, normalised
 
     try:
         normalised(settings.database_url)
         open_blobs(settings.blob_url)
-    except (UnknownStore, UnknownBlobs) as error:
+        require_broker(settings.task_broker_url)
+    except (UnknownStore, UnknownBlobs, UnknownBroker) as error:
         fail(str(error))
 
 
@@ -67,6 +69,7 @@ def with_store(work: Callable[[Any], Awaitable[None]]) -> None:
     from adapters.system.log import configure
     from domain.errors import Refusal
     from entrypoints.blobs import UnknownBlobs
+    from entrypoints.broker import UnknownBroker
     from entrypoints.container import Container
     from entrypoints.stores import UnknownStore
 
@@ -85,7 +88,7 @@ def with_store(work: Callable[[Any], Awaitable[None]]) -> None:
 
     try:
         asyncio.run(run())
-    except (UnknownStore, UnknownBlobs, BadKey, RuntimeError) as error:
+    except (UnknownStore, UnknownBlobs, UnknownBroker, BadKey, RuntimeError) as error:
         fail(str(error))
     except Refusal as refusal:
         cause = f" ({refusal.__cause__})" if refusal.__cause__ else ""

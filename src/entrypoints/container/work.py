@@ -9,10 +9,12 @@ from dependency_injector import containers, providers
 
 from adapters.prediction.embedded import EmbeddedPredictor
 from application.journal import JUDGING
+from application.ports.broker import Broker
 from application.ports.predictor import Predictor
 from application.predictions import KIND, ListModels, Predict, Predictions, QueuePrediction, RunPrediction, RunSentiment
 from application.tasks import keeping, reading
 from application.tasks.dispatcher import Dispatcher
+from application.tasks.handing import HandAgain, HandOver
 from application.tasks.leases import Leases
 from application.tasks.running import Means, Pace
 from application.tasks.schedules import Job, Scheduler
@@ -25,6 +27,8 @@ from entrypoints.container.ports import Ports, use_case
 from entrypoints.container.trade import Trade
 from entrypoints.container.webhooks import Webhooks
 from entrypoints.settings import Settings
+
+HANDS_AGAIN_EVERY_S = 2.0
 
 
 def _kept(settings: Settings) -> timedelta:
@@ -43,6 +47,22 @@ def _predictor(settings: Settings) -> Predictor:
     from adapters.prediction.remote import RemotePredictor
 
     return RemotePredictor(settings.predictor_url, 4 * threads, settings.prediction_timeout_s)
+
+
+def _broker(settings: Settings, log: Any) -> Broker | None:
+    if settings.task_broker_url is None:
+        return None
+    from entrypoints.broker import open_broker
+
+    return open_broker(settings.task_broker_url, log)
+
+
+def _hand_over(broker: Broker | None, wake: Any, log: Any) -> HandOver | None:
+    return None if broker is None else HandOver(broker, wake, log.failed)
+
+
+def _jobs(usual: list[Job], hand_again: Job, broker: Broker | None) -> list[Job]:
+    return usual if broker is None else [*usual, hand_again]
 
 
 def _job(name: str, seconds: float, run: Any) -> Any:
@@ -80,7 +100,7 @@ class Work(containers.DeclarativeContainer):
     )
     """A line for each kind, `"mail.send": Mail.send_mail`: the handler's provider, from its feature's container."""
 
-    jobs = providers.List(
+    usual_jobs = providers.List(
         _job("housekeeping", 600, Ports.units.provided.housekeeping),
         _job("orders.lapse", 15, Trade.lapse_orders),
         _job("tasks.purge", 600, purge_tasks),
@@ -98,6 +118,12 @@ class Work(containers.DeclarativeContainer):
         pace.provided.lease,
         pace.provided.max_attempts,
     )
+    broker = providers.Singleton(_broker, Ports.settings, Ports.log)
+    """None without TASK_BROKER_URL: tasks are then found in the store alone."""
+
+    hand_over = providers.Singleton(_hand_over, broker, Ports.wake, Ports.log)
+    hand_again = use_case(HandAgain, Ports.units, Ports.clock, broker, providers.Callable(sorted, handlers))
+    jobs = providers.Callable(_jobs, usual_jobs, _job("tasks.hand_again", HANDS_AGAIN_EVERY_S, hand_again), broker)
     dispatcher = providers.Singleton(
         Dispatcher,
         handlers,
@@ -110,6 +136,7 @@ class Work(containers.DeclarativeContainer):
             failed=Ports.log.provided.failed,
         ),
         Ports.wake,
+        broker,
     )
     scheduler = providers.Singleton(
         Scheduler, Ports.units, Ports.clock, jobs, Ports.log.provided.said, Ports.log.provided.failed

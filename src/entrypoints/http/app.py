@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from adapters.system.log import configure
 from domain.errors import Refusal
 from entrypoints.background import going_on, working
+from entrypoints.broker import require_broker
 from entrypoints.container import Container
 from entrypoints.http import (
     accounts,
@@ -85,7 +86,10 @@ class CannotStart(RuntimeError):
 
 
 def create_app(settings: Settings | None = None) -> Edge:
-    """The ASGI application, not yet started. Raises `SettingsError`, `UnknownStore`, `UnknownBlobs`, `BadKey`."""
+    """The ASGI application, not yet started.
+
+    Raises `SettingsError`, `UnknownStore`, `UnknownBlobs`, `UnknownBroker`, `BadKey`.
+    """
     settings = settings or load_settings()
     configure(json=settings.logs_json, level=settings.log_level)
     container: Any = Container(settings=settings)
@@ -101,6 +105,7 @@ def create_app(settings: Settings | None = None) -> Edge:
     app.state.cursor_secret = hashlib.sha256(b"cursor" + settings.secret.encode()).digest()
     container.tokens()
     container.blobs()
+    require_broker(settings.task_broker_url)
     return Edge(
         app,
         routes=RouteIndex(app.routes),
