@@ -84,9 +84,23 @@ class PostgresqlStore(Store):
 
     async def ping(self) -> None:
         try:
-            await self.pool.execute("SELECT 1")
+            await self.fetched("SELECT 1")
         except ERRORS as error:
             raise translated(error) from error
+
+    async def fetched(self, text: str, *arguments: Any) -> Sequence[Row]:
+        """One statement by itself. Who waits for a connection and then for the answer waits once; and where no answer
+        came the connection is given up, since the driver would wait for the server to end it in good order."""
+        async with asyncio.timeout(PATIENCE_S):
+            connection = await self.pool.acquire()
+            try:
+                rows: Sequence[Row] = await connection.fetch(text, *arguments)
+            except (TimeoutError, asyncio.CancelledError):
+                connection.terminate()
+                raise
+            finally:
+                await self.pool.release(connection)
+        return rows
 
     def connections(self) -> tuple[int, int]:
         if self._pool is None:
@@ -120,26 +134,27 @@ class PostgresqlConnection(Connection):
 
     async def rows(self, text: str, arguments: list[Any]) -> Sequence[Row]:
         try:
-            return await (self._held or self._store.pool).fetch(text, *arguments)
+            return await (self._held.fetch(text, *arguments) if self._held else self._store.fetched(text, *arguments))
         except ERRORS as error:
-            raise translated(error) from error
+            raise self._fault(error) from error
 
     async def begin(self) -> None:
         if self._held is None:
             try:
-                self._held = await self._store.pool.acquire(timeout=PATIENCE_S)
-                transaction = self._held.transaction()
-                await transaction.start()
+                async with asyncio.timeout(PATIENCE_S):
+                    self._held = await self._store.pool.acquire()
+                    transaction = self._held.transaction()
+                    await transaction.start()
                 self._transaction = transaction
             except ERRORS as error:
-                raise translated(error) from error
+                raise self._fault(error) from error
 
     async def commit(self, changes: Sequence[Change]) -> None:
         """One statement where that can be: it is all or nothing by itself, and needs no transaction round it."""
         try:
             statements = together(changes)
             if statements is not None and len(statements) == 1 and self._held is None:
-                await self._store.pool.fetch(*statements[0])
+                await self._store.fetched(*statements[0])
                 return
             await self.begin()
             if statements is None:
@@ -150,8 +165,8 @@ class PostgresqlConnection(Connection):
             await self._transaction.commit()
             self._transaction = None
         except ERRORS as error:
+            fault = self._fault(error)
             await self.close()
-            fault = translated(error)
             if isinstance(fault, Unavailable) or len(changes) == 1:
                 raise fault from error
             raise await self._first_fault(changes) or fault from error
@@ -166,8 +181,14 @@ class PostgresqlConnection(Connection):
         except Conflict as fault:
             return fault
         except ERRORS as error:
-            return translated(error)
+            return self._fault(error)
         return None
+
+    def _fault(self, error: Exception) -> Exception:
+        """Where the server is silent, what it is in the middle of cannot be undone in good order either."""
+        if isinstance(error, TimeoutError) and self._held is not None:
+            self._held.terminate()
+        return translated(error)
 
     async def close(self) -> None:
         if self._held is not None:
