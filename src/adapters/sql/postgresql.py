@@ -34,6 +34,9 @@ _MET_ANOTHER = (
     asyncpg.LockNotAvailableError,
     asyncpg.DivisionByZeroError,
 )
+_OUT_OF_STEP = (asyncpg.InternalClientError, TimeoutError)
+"""After these nobody knows what a connection is in the middle of: a server that stops says so before it hangs up, and one
+that is silent may say anything later. The driver would wait for it; the connection is given up."""
 _AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
@@ -41,7 +44,7 @@ _AWAY = (
     asyncpg.InsufficientResourcesError,
     asyncpg.InterfaceError,
     asyncpg.ReadOnlySQLTransactionError,
-    TimeoutError,
+    *_OUT_OF_STEP,
     OSError,
 )
 
@@ -89,13 +92,12 @@ class PostgresqlStore(Store):
             raise translated(error) from error
 
     async def fetched(self, text: str, *arguments: Any) -> Sequence[Row]:
-        """One statement by itself. Who waits for a connection and then for the answer waits once; and where no answer
-        came the connection is given up, since the driver would wait for the server to end it in good order."""
+        """One statement by itself. Who waits for a connection and then for the answer waits once."""
         async with asyncio.timeout(PATIENCE_S):
             connection = await self.pool.acquire()
             try:
                 rows: Sequence[Row] = await connection.fetch(text, *arguments)
-            except (TimeoutError, asyncio.CancelledError):
+            except (*_OUT_OF_STEP, asyncio.CancelledError):
                 connection.terminate()
                 raise
             finally:
@@ -185,8 +187,7 @@ class PostgresqlConnection(Connection):
         return None
 
     def _fault(self, error: Exception) -> Exception:
-        """Where the server is silent, what it is in the middle of cannot be undone in good order either."""
-        if isinstance(error, TimeoutError) and self._held is not None:
+        if isinstance(error, _OUT_OF_STEP) and self._held is not None:
             self._held.terminate()
         return translated(error)
 
