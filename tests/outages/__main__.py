@@ -20,7 +20,8 @@ HEAD = (
 
 def row(seen: Seen) -> str:
     figures = [
-        seen.away, HOW[seen.how], _said(seen.statuses(*NEEDS_STORE)), f"{seen.slowest:.2f} s", _said(seen.statuses("info")),
+        seen.away, HOW[seen.how], _said(seen.statuses(*NEEDS_STORE)), f"{seen.slowest:.2f} s",
+        _said(seen.statuses("info")),
         _said(seen.statuses("ready")), f"{seen.back_s:.2f} s", f"{seen.refused_s:.2f} s" if seen.refused_s else "none",
         "it forgets" if seen.forgets else seen.kept,
     ]  # fmt: skip
@@ -37,7 +38,7 @@ def main() -> None:
     parser.add_argument("--how", choices=list(HOW), action="append", help="without it, all ways")
     parser.add_argument("--seconds", type=float, default=8, help="how long it is away")
     parser.add_argument("--clients", type=int, default=2, help="of each kind")
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--mongo", help="a command that runs a MongoDB in the foreground, with ADDR for its host:port")
     given = parser.parse_args()
     print(HEAD, "|" + " --- |" * (HEAD.count("|") - 1), sep="\n")

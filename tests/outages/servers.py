@@ -75,7 +75,7 @@ class Outage:
             return
         self._signal(signal.SIGCONT)
         async with asyncio.timeout(PATIENCE_S):
-            while not await self._answers():
+            while not await self._answers():  # noqa: ASYNC110 - it is another process
                 await asyncio.sleep(0.005)
 
     async def end(self) -> None:
@@ -143,7 +143,8 @@ def _postgresql(folder: Path, port: int) -> Outage:
     data = folder / "data"
     subprocess.run(
         [initdb, "--pgdata", data, "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"],
-        check=True, capture_output=True, cwd=folder, **({"user": user, "group": user, "extra_groups": []} if user else {}),
+        check=True, capture_output=True, cwd=folder,
+        **({"user": user, "group": user, "extra_groups": []} if user else {}),
     )  # fmt: skip
     command = [str(Path(initdb).with_name("postgres")), "-D", str(data), "-p", str(port), "-k", str(folder)]
     url = f"postgresql://postgres@127.0.0.1:{port}/postgres"

@@ -48,7 +48,7 @@ class Seen:
 
 
 async def outage(
-    kind: str, how: str, *, seconds: float, each: int = 2, workers: int = 2, mongo: str | None = None
+    kind: str, how: str, *, seconds: float, each: int = 2, workers: int = 1, mongo: str | None = None
 ) -> Seen:
     """Raises `NotHere`. Redis is away from a Portico on SQLite, which counts limits and tells events by it."""
     async with running(kind, mongo) as away, fresh_url("sqlite") as beside:

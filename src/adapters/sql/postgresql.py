@@ -35,8 +35,8 @@ _MET_ANOTHER = (
     asyncpg.DivisionByZeroError,
 )
 _OUT_OF_STEP = (asyncpg.InternalClientError, TimeoutError)
-"""After these nobody knows what a connection is in the middle of: a server that stops says so before it hangs up, and one
-that is silent may say anything later. The driver would wait for it; the connection is given up."""
+"""After these nobody knows what a connection is in the middle of: a server that stops says so before it hangs up, and
+one that is silent may say anything later. The driver would wait for it; the connection is given up."""
 _AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,

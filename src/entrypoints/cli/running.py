@@ -22,11 +22,13 @@ def settings_or_fail() -> Settings:
 def require_known_store(settings: Settings) -> None:
     from entrypoints.blobs import UnknownBlobs, open_blobs
     from entrypoints.stores import UnknownStore, normalised
+    from entrypoints.traces import NoTraces, require_traces
 
     try:
         normalised(settings.database_url)
         open_blobs(settings.blob_url)
-    except (UnknownStore, UnknownBlobs) as error:
+        require_traces(settings.otel_exporter_otlp_endpoint)
+    except (UnknownStore, UnknownBlobs, NoTraces) as error:
         fail(str(error))
 
 
