@@ -32,9 +32,8 @@ def said(span: Span) -> dict[str, Any]:
 
 
 async def test_a_request_is_a_span_and_its_use_case_one_within_it() -> None:
-    async with receiving(answer(200)) as receiver:
-        async with serving(otel_exporter_otlp_endpoint=receiver.address) as served:
-            await served.client.get(f"{API}/items/{NOT_THERE}")
+    async with receiving(answer(200)) as receiver, serving(otel_exporter_otlp_endpoint=receiver.address) as served:
+        await served.client.get(f"{API}/items/{NOT_THERE}")
 
     case, request = spans_of(receiver)
     assert receiver.received[0].path == "/v1/traces"
@@ -56,10 +55,9 @@ async def test_a_trace_that_has_begun_elsewhere_is_gone_on_with_and_named_in_the
 ) -> None:
     lines: list[dict[str, Any]] = []
     monkeypatch.setattr(StructuredLog, "request", lambda self, **what: lines.append(what))
-    async with receiving(answer(200)) as receiver:
-        async with serving(otel_exporter_otlp_endpoint=receiver.address) as served:
-            for traceparent in (f"00-{TRACE}-{PARENT}-01", "00-nonsense", f"00-{TRACE}-{PARENT}-00"):
-                await served.client.get(f"{API}/info", headers={"traceparent": traceparent})
+    async with receiving(answer(200)) as receiver, serving(otel_exporter_otlp_endpoint=receiver.address) as served:
+        for traceparent in (f"00-{TRACE}-{PARENT}-01", "00-nonsense", f"00-{TRACE}-{PARENT}-00"):
+            await served.client.get(f"{API}/info", headers={"traceparent": traceparent})
 
     spans = spans_of(receiver)
     assert [line["trace_id"] for line in lines] == [TRACE, spans[1].trace_id.hex(), TRACE]
@@ -69,9 +67,8 @@ async def test_a_trace_that_has_begun_elsewhere_is_gone_on_with_and_named_in_the
 
 
 async def test_nothing_that_was_sent_gets_into_a_span() -> None:
-    async with receiving(answer(200)) as receiver:
-        async with serving(otel_exporter_otlp_endpoint=receiver.address) as served:
-            await _say_everywhere(served.client)
+    async with receiving(answer(200)) as receiver, serving(otel_exporter_otlp_endpoint=receiver.address) as served:
+        await _say_everywhere(served.client)
 
     sent = b"".join(each.body for each in receiver.received)
     assert len(spans_of(receiver)) > 8
@@ -97,9 +94,8 @@ async def test_what_breaks_is_an_error_by_its_type(monkeypatch: pytest.MonkeyPat
         raise ValueError(CANARY)
 
     monkeypatch.setattr("application.catalogue.ReadItem.__call__", broken)
-    async with receiving(answer(200)) as receiver:
-        async with serving(otel_exporter_otlp_endpoint=receiver.address) as served:
-            await served.client.get(f"{API}/items/{NOT_THERE}")
+    async with receiving(answer(200)) as receiver, serving(otel_exporter_otlp_endpoint=receiver.address) as served:
+        await served.client.get(f"{API}/items/{NOT_THERE}")
 
     case, request = spans_of(receiver)
     assert [span.status.code for span in (case, request)] == [Status.STATUS_CODE_ERROR] * 2
@@ -108,10 +104,9 @@ async def test_what_breaks_is_an_error_by_its_type(monkeypatch: pytest.MonkeyPat
 
 
 async def test_a_stop_does_not_wait_long_for_who_takes_no_spans() -> None:
-    async with receiving(HANGS) as receiver:
-        async with serving(otel_exporter_otlp_endpoint=receiver.address) as served:
-            await served.client.get(f"{API}/info")
-            began = time.perf_counter()
+    async with receiving(HANGS) as receiver, serving(otel_exporter_otlp_endpoint=receiver.address) as served:
+        await served.client.get(f"{API}/info")
+        began = time.perf_counter()
 
     assert time.perf_counter() - began < 5
 
