@@ -7,9 +7,10 @@ from typing import Any
 
 import asyncpg
 
-from adapters.persistence.session import Duplicate, Store, StoreSession
+from adapters.persistence.session import Store, StoreSession
 from adapters.sql.dialects.postgresql import Postgresql
 from adapters.sql.migrate import migrate_postgresql
+from adapters.sql.postgresql_errors import ERRORS, OUT_OF_STEP, translated
 from adapters.sql.reader import Row
 from adapters.sql.session import Change, Connection, SqlSession
 from adapters.sql.statements import Statements
@@ -28,27 +29,6 @@ _SETTINGS = {
     "idle_in_transaction_session_timeout": "30000",
     "jit": "off",
 }
-_MET_ANOTHER = (
-    asyncpg.SerializationError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.DivisionByZeroError,
-)
-_OUT_OF_STEP = (asyncpg.InternalClientError, TimeoutError)
-"""After these nobody knows what a connection is in the middle of: a server that stops says so before it hangs up, and
-one that is silent may say anything later. The driver would wait for it; the connection is given up."""
-_AWAY = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.InterfaceError,
-    asyncpg.ReadOnlySQLTransactionError,
-    *_OUT_OF_STEP,
-    OSError,
-)
-
-ERRORS = (asyncpg.UniqueViolationError, *_MET_ANOTHER, *_AWAY)
 
 
 class PostgresqlStore(Store):
@@ -58,6 +38,7 @@ class PostgresqlStore(Store):
         self._url, self._size = url, size
         self._statements = Statements(Postgresql())
         self._pool: asyncpg.Pool[Any] | None = None
+        self._taken = 0
 
     async def start(self) -> None:
         try:
@@ -92,17 +73,36 @@ class PostgresqlStore(Store):
             raise translated(error) from error
 
     async def fetched(self, text: str, *arguments: Any) -> Sequence[Row]:
-        """One statement by itself. Who waits for a connection and then for the answer waits once."""
+        """One statement by itself. Who has to wait for a connection, and then for the answer, waits once; who has not
+        is spared the time that a second clock takes."""
+        if self._taken < self._size:
+            return await self._fetched(text, arguments)
         async with asyncio.timeout(PATIENCE_S):
-            connection = await self.pool.acquire()
-            try:
-                rows: Sequence[Row] = await connection.fetch(text, *arguments)
-            except (*_OUT_OF_STEP, asyncio.CancelledError):
-                connection.terminate()
-                raise
-            finally:
-                await self.pool.release(connection)
+            return await self._fetched(text, arguments)
+
+    async def _fetched(self, text: str, arguments: Sequence[Any]) -> Sequence[Row]:
+        connection = await self.take()
+        try:
+            rows: Sequence[Row] = await connection.fetch(text, *arguments)
+        except (*OUT_OF_STEP, asyncio.CancelledError):
+            connection.terminate()
+            raise
+        finally:
+            await self.give_back(connection)
         return rows
+
+    async def take(self) -> Any:
+        """A connection, for which one may have to wait."""
+        self._taken += 1
+        try:
+            return await self.pool.acquire()
+        except BaseException:
+            self._taken -= 1
+            raise
+
+    async def give_back(self, connection: Any) -> None:
+        self._taken -= 1
+        await self.pool.release(connection)
 
     def connections(self) -> tuple[int, int]:
         if self._pool is None:
@@ -144,7 +144,7 @@ class PostgresqlConnection(Connection):
         if self._held is None:
             try:
                 async with asyncio.timeout(PATIENCE_S):
-                    self._held = await self._store.pool.acquire()
+                    self._held = await self._store.take()
                     transaction = self._held.transaction()
                     await transaction.start()
                 self._transaction = transaction
@@ -187,7 +187,7 @@ class PostgresqlConnection(Connection):
         return None
 
     def _fault(self, error: Exception) -> Exception:
-        if isinstance(error, _OUT_OF_STEP) and self._held is not None:
+        if isinstance(error, OUT_OF_STEP) and self._held is not None:
             self._held.terminate()
         return translated(error)
 
@@ -206,7 +206,7 @@ class PostgresqlConnection(Connection):
                 held.terminate()
         finally:
             with suppress(*ERRORS):
-                await self._store.pool.release(held)
+                await self._store.give_back(held)
 
 
 async def _run(connection: Any, changes: Sequence[Change]) -> None:
@@ -227,10 +227,3 @@ async def _prepare(connection: Any) -> None:
 
 async def _keep_as_it_is(connection: Any) -> None:
     """The pool's own reset costs a round trip for each use, and nothing here changes a connection's settings."""
-
-
-def translated(error: Exception) -> Exception:
-    """The driver's errors in our words."""
-    if isinstance(error, asyncpg.UniqueViolationError):
-        return Duplicate()
-    return Conflict() if isinstance(error, _MET_ANOTHER) else Unavailable()
