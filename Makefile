@@ -9,7 +9,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test test-all check lint format structure mutants differential crash bench profile fuzz stopping audit lock clean
+.PHONY: help install serve test test-all check lint format structure mutants differential crash bench profile fuzz stopping outages audit lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -73,6 +73,9 @@ fuzz: $(READY) ## requests made from the OpenAPI document; ARGS="--store sqlite 
 
 stopping: $(READY) ## stop a server under load, 20 times: no answer is lost
 	$(BIN)/python -m tests.stopping $(ARGS)
+
+outages: $(READY) ## PostgreSQL, Redis and MongoDB away under load; ARGS="--mongo 'COMMAND ADDR'"
+	$(BIN)/python -m tests.outages $(ARGS)
 
 audit: ## what is known of the locked dependencies (needs uv and the network)
 	uvx --quiet pip-audit --require-hashes --disable-pip --requirement requirements.lock $(ARGS)

@@ -11,12 +11,14 @@ from typing import Any
 from uvicorn_worker import UvicornWorker
 
 from entrypoints.http.server import BoundedProtocol
+from entrypoints.http.websocket import RoomProtocol
 
 
 class Worker(UvicornWorker):  # type: ignore[misc]
     CONFIG_KWARGS = {  # noqa: RUF012 - the name and the type are the worker's
         "loop": "uvloop",
         "http": BoundedProtocol,
+        "ws": RoomProtocol,
         "factory": True,
         "proxy_headers": False,
         "server_header": False,

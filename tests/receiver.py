@@ -37,7 +37,11 @@ class Receiver:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/hook?x=1"
+        return f"{self.address}/hook?x=1"
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     async def until(self, count: int) -> list[Received]:
         """When so many messages have come."""

@@ -96,6 +96,7 @@ class Settings(BaseSettings):
     webhook_timeout_s: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 10
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] | None = None
+    otel_exporter_otlp_endpoint: Annotated[str, Field(pattern=r"^https?://[^\s?#]+$")] | None = None
     slow_query_ms: Annotated[int, Field(ge=0)] = 500
 
     @field_validator(

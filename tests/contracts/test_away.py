@@ -22,12 +22,15 @@ WITHIN_S = 5.0
 
 
 class Gate:
-    """Stands between a store and its server, and can be shut."""
+    """Stands between a store and its server, and can be shut; or nothing passes it though it stands open."""
 
     def __init__(self, host: str, port: int) -> None:
         self._host, self._port = host, port
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
+        self._clients: set[asyncio.StreamWriter] = set()
+        self.passes = asyncio.Event()
+        self.passes.set()
         self.port = 0
 
     async def lift(self) -> None:
@@ -37,24 +40,32 @@ class Gate:
     async def shut(self) -> None:
         assert self._server is not None
         self._server.close()
+        self.passes.set()
         for writer in self._open:
             writer.transport.abort()
         await asyncio.sleep(0)
+
+    def say(self, message: bytes) -> None:
+        """As if the server had said it, to all that are connected."""
+        for writer in self._clients:
+            writer.write(message)
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError):
             there_reader, there = await asyncio.open_connection(self._host, self._port)
             self._open |= {writer, there}
-            await asyncio.gather(_copy(reader, there), _copy(there_reader, writer))
+            self._clients.add(writer)
+            await asyncio.gather(self._copy(reader, there), self._copy(there_reader, writer))
             self._open -= {writer, there}
+            self._clients.discard(writer)
 
-
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
-    writer.close()
+    async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await reader.read(65536):
+                await self.passes.wait()
+                writer.write(data)
+                await writer.drain()
+        writer.close()
 
 
 @asynccontextmanager
@@ -113,6 +124,43 @@ async def test_a_server_that_goes_away_is_unavailable_and_comes_back_without_a_r
 @pytest.mark.parametrize(
     "server", [pytest.param(name, marks=pytest.mark.server(name)) for name in ("postgresql", "mongodb")]
 )
+async def test_a_server_that_says_nothing_is_unavailable_and_comes_back_without_a_restart(server: str) -> None:
+    """More is asked at once than there are connections to ask it on."""
+    item = an_item()
+    async with behind_a_gate(server) as (store, gate):
+        units = units_on(store)
+        await keep(units, item)
+        gate.passes.clear()
+
+        await asyncio.gather(*(refuses(units, item) for _ in range(4)))
+
+        gate.passes.set()
+        async with asyncio.timeout(WITHIN_S):
+            await keep(units, an_item())
+            assert await got(units, item) == item
+
+
+@pytest.mark.server("postgresql")
+async def test_a_server_that_falls_silent_while_something_is_held_is_unavailable() -> None:
+    item = an_item()
+    async with behind_a_gate("postgresql") as (store, gate):
+        units = units_on(store)
+        await keep(units, item)
+        async with asyncio.timeout(WITHIN_S):
+            with pytest.raises(Unavailable):  # noqa: PT012 - to leave the unit is a part of it
+                async with units.open() as unit:
+                    held = (await unit.items.hold(item.id))[0]
+                    gate.passes.clear()
+                    unit.items.save(held.revised(held.created_at, stock=5))
+                    await unit.commit(None)
+        gate.passes.set()
+
+        assert await got(units, item) == item
+
+
+@pytest.mark.parametrize(
+    "server", [pytest.param(name, marks=pytest.mark.server(name)) for name in ("postgresql", "mongodb")]
+)
 async def test_a_server_that_goes_away_before_commit_is_unavailable(server: str) -> None:
     item = an_item()
     async with behind_a_gate(server) as (store, gate):
@@ -128,6 +176,24 @@ async def test_a_server_that_goes_away_before_commit_is_unavailable(server: str)
         await gate.lift()
 
         assert await got(units, item) == item
+
+
+@pytest.mark.server("postgresql")
+async def test_a_server_that_says_farewell_is_unavailable_before_it_hangs_up() -> None:
+    """What it says first puts the driver out of step, and the end of the connection comes a moment later."""
+    said = b"SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0"
+    item = an_item()
+    async with behind_a_gate("postgresql") as (store, gate):
+        units = units_on(store)
+        await keep(units, item)
+        gate.say(b"E" + (len(said) + 4).to_bytes(4) + said)
+        for _ in range(20):  # turns of the loop, in which it arrives
+            await asyncio.sleep(0)
+        async with asyncio.timeout(WITHIN_S):
+            with pytest.raises(Unavailable):
+                await got(units, item)
+
+            assert await got(units, item) == item
 
 
 @pytest.mark.server("postgresql")

@@ -44,7 +44,7 @@ class Server:
         self._settings = {**_SETTINGS, **(settings or {}), "DATABASE_URL": url}
         self._log = folder / "log"
         self._process: asyncio.subprocess.Process
-        self.port = _free_port()
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
 
     async def start(self) -> float:
@@ -72,6 +72,10 @@ class Server:
     def pid(self) -> int:
         """Of the first process."""
         return self._process.pid
+
+    @property
+    def lives(self) -> bool:
+        return self._process.returncode is None
 
     def send_signal(self, how: signal.Signals) -> None:
         """To the first process alone."""
@@ -121,7 +125,7 @@ async def _is_ready(client: httpx.AsyncClient) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """Below those that the system gives to clients, one of which could have it by the time it is listened on."""
     while True:
         port = 20_000 + secrets.randbelow(12_000)

@@ -6,7 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
+from adapters.persistence.unit_of_work import StoredUnits
 from application.catalogue import OfferItem
+from domain.errors import Unavailable
 from tests.http.client import API, Person, limited, problem, serving, sign_up
 
 ITEMS, MINE = f"{API}/items", f"{API}/users/me/items"
@@ -146,3 +148,23 @@ async def test_while_the_first_is_in_flight_the_second_is_told(monkeypatch: pyte
         go_on.set()
         done = await first
         assert (await post(served.client, person, "k")).content == done.content
+
+
+async def test_who_waited_for_the_store_in_vain_does_not_wait_for_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What became of it is told when it is asked again, with the key."""
+    asked, answered = [], StoredUnits.answered
+
+    async def away(self: OfferItem, *given: Any) -> Any:
+        raise Unavailable
+
+    async def counted(self: StoredUnits, operation_id: str) -> Any:
+        asked.append(operation_id)
+        return await answered(self, operation_id)
+
+    monkeypatch.setattr(OfferItem, "__call__", away)
+    monkeypatch.setattr(StoredUnits, "answered", counted)
+    async with serving() as served:
+        refused = await post(served.client, await sign_up(served.client), "k")
+
+    problem(refused, 503, "unavailable")
+    assert len(asked) == 1

@@ -36,7 +36,10 @@ from tests.mutants.stores import STORES
 from tests.mutants.work import WORK
 
 ROOT = Path(__file__).parents[2]
-COPIED = ("src", "tests", "pyproject.toml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs", "Makefile")
+COPIED = (
+    "src", "tests", "pyproject.toml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs", "Makefile", "deploy",
+    "compose.yaml",
+)  # fmt: skip
 TESTS_FAILED = 1
 """What pytest ends with where tests failed; anything else, and it did not get as far."""
 

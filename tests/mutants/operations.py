@@ -4,6 +4,7 @@ from tests.mutants.mutant import Mutant
 
 GATE, LIMITS = "src/entrypoints/http/limits.py", "src/application/ports/limits.py"
 LIMIT_TESTS = "tests/http/test_limits.py"
+KEY_TESTS, AWAY_TESTS = "tests/http/test_conventions_idempotency.py", "tests/contracts/test_away.py"
 
 OPERATIONS = (
     Mutant(
@@ -54,5 +55,33 @@ OPERATIONS = (
         "    works = not readiness.stopping and all(",
         "    works = all(",
         ("tests/http/test_metrics.py::test_a_process_that_was_told_to_stop_is_not_ready_and_ends_its_connections",),
+    ),
+    Mutant(
+        "who waited for the store waits for it once more",
+        "src/entrypoints/http/idempotency.py",
+        "        except Unavailable:",
+        "        except ZeroDivisionError:",
+        (f"{KEY_TESTS}::test_who_waited_for_the_store_in_vain_does_not_wait_for_it_again",),
+    ),
+    Mutant(
+        "a driver that is out of step is a fault of ours",
+        "src/adapters/sql/postgresql_errors.py",
+        "OUT_OF_STEP = (asyncpg.InternalClientError, TimeoutError)",
+        "OUT_OF_STEP = (TimeoutError,)",
+        (f"{AWAY_TESTS}::test_a_server_that_says_farewell_is_unavailable_before_it_hangs_up",),
+    ),
+    Mutant(
+        "a silent server is waited for in good order",
+        "src/adapters/sql/postgresql.py",
+        "            connection.terminate()\n            raise",
+        "            raise",
+        (f"{AWAY_TESTS}::test_a_server_that_says_nothing_is_unavailable_and_comes_back_without_a_restart",),
+    ),
+    Mutant(
+        "a span tells the path",
+        "src/entrypoints/http/tracing.py",
+        'span.answered(scope["template"], message["status"])',
+        'span.answered(scope["path"], message["status"])',
+        ("tests/adapters/test_traces.py::test_nothing_that_was_sent_gets_into_a_span",),
     ),
 )

@@ -7,9 +7,10 @@ from typing import Any
 
 import asyncpg
 
-from adapters.persistence.session import Duplicate, Store, StoreSession
+from adapters.persistence.session import Store, StoreSession
 from adapters.sql.dialects.postgresql import Postgresql
 from adapters.sql.migrate import migrate_postgresql
+from adapters.sql.postgresql_errors import ERRORS, OUT_OF_STEP, translated
 from adapters.sql.reader import Row
 from adapters.sql.session import Change, Connection, SqlSession
 from adapters.sql.statements import Statements
@@ -28,24 +29,6 @@ _SETTINGS = {
     "idle_in_transaction_session_timeout": "30000",
     "jit": "off",
 }
-_MET_ANOTHER = (
-    asyncpg.SerializationError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.DivisionByZeroError,
-)
-_AWAY = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.InterfaceError,
-    asyncpg.ReadOnlySQLTransactionError,
-    TimeoutError,
-    OSError,
-)
-
-ERRORS = (asyncpg.UniqueViolationError, *_MET_ANOTHER, *_AWAY)
 
 
 class PostgresqlStore(Store):
@@ -55,6 +38,7 @@ class PostgresqlStore(Store):
         self._url, self._size = url, size
         self._statements = Statements(Postgresql())
         self._pool: asyncpg.Pool[Any] | None = None
+        self._taken = 0
 
     async def start(self) -> None:
         try:
@@ -84,9 +68,41 @@ class PostgresqlStore(Store):
 
     async def ping(self) -> None:
         try:
-            await self.pool.execute("SELECT 1")
+            await self.fetched("SELECT 1")
         except ERRORS as error:
             raise translated(error) from error
+
+    async def fetched(self, text: str, *arguments: Any) -> Sequence[Row]:
+        """One statement by itself. Who has to wait for a connection, and then for the answer, waits once; who has not
+        is spared the time that a second clock takes."""
+        if self._taken < self._size:
+            return await self._fetched(text, arguments)
+        async with asyncio.timeout(PATIENCE_S):
+            return await self._fetched(text, arguments)
+
+    async def _fetched(self, text: str, arguments: Sequence[Any]) -> Sequence[Row]:
+        connection = await self.take()
+        try:
+            rows: Sequence[Row] = await connection.fetch(text, *arguments)
+        except (*OUT_OF_STEP, asyncio.CancelledError):
+            connection.terminate()
+            raise
+        finally:
+            await self.give_back(connection)
+        return rows
+
+    async def take(self) -> Any:
+        """A connection, for which one may have to wait."""
+        self._taken += 1
+        try:
+            return await self.pool.acquire()
+        except BaseException:
+            self._taken -= 1
+            raise
+
+    async def give_back(self, connection: Any) -> None:
+        self._taken -= 1
+        await self.pool.release(connection)
 
     def connections(self) -> tuple[int, int]:
         if self._pool is None:
@@ -120,26 +136,27 @@ class PostgresqlConnection(Connection):
 
     async def rows(self, text: str, arguments: list[Any]) -> Sequence[Row]:
         try:
-            return await (self._held or self._store.pool).fetch(text, *arguments)
+            return await (self._held.fetch(text, *arguments) if self._held else self._store.fetched(text, *arguments))
         except ERRORS as error:
-            raise translated(error) from error
+            raise self._fault(error) from error
 
     async def begin(self) -> None:
         if self._held is None:
             try:
-                self._held = await self._store.pool.acquire(timeout=PATIENCE_S)
-                transaction = self._held.transaction()
-                await transaction.start()
+                async with asyncio.timeout(PATIENCE_S):
+                    self._held = await self._store.take()
+                    transaction = self._held.transaction()
+                    await transaction.start()
                 self._transaction = transaction
             except ERRORS as error:
-                raise translated(error) from error
+                raise self._fault(error) from error
 
     async def commit(self, changes: Sequence[Change]) -> None:
         """One statement where that can be: it is all or nothing by itself, and needs no transaction round it."""
         try:
             statements = together(changes)
             if statements is not None and len(statements) == 1 and self._held is None:
-                await self._store.pool.fetch(*statements[0])
+                await self._store.fetched(*statements[0])
                 return
             await self.begin()
             if statements is None:
@@ -150,8 +167,8 @@ class PostgresqlConnection(Connection):
             await self._transaction.commit()
             self._transaction = None
         except ERRORS as error:
+            fault = self._fault(error)
             await self.close()
-            fault = translated(error)
             if isinstance(fault, Unavailable) or len(changes) == 1:
                 raise fault from error
             raise await self._first_fault(changes) or fault from error
@@ -166,8 +183,13 @@ class PostgresqlConnection(Connection):
         except Conflict as fault:
             return fault
         except ERRORS as error:
-            return translated(error)
+            return self._fault(error)
         return None
+
+    def _fault(self, error: Exception) -> Exception:
+        if isinstance(error, OUT_OF_STEP) and self._held is not None:
+            self._held.terminate()
+        return translated(error)
 
     async def close(self) -> None:
         if self._held is not None:
@@ -184,7 +206,7 @@ class PostgresqlConnection(Connection):
                 held.terminate()
         finally:
             with suppress(*ERRORS):
-                await self._store.pool.release(held)
+                await self._store.give_back(held)
 
 
 async def _run(connection: Any, changes: Sequence[Change]) -> None:
@@ -205,10 +227,3 @@ async def _prepare(connection: Any) -> None:
 
 async def _keep_as_it_is(connection: Any) -> None:
     """The pool's own reset costs a round trip for each use, and nothing here changes a connection's settings."""
-
-
-def translated(error: Exception) -> Exception:
-    """The driver's errors in our words."""
-    if isinstance(error, asyncpg.UniqueViolationError):
-        return Duplicate()
-    return Conflict() if isinstance(error, _MET_ANOTHER) else Unavailable()

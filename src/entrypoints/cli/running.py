@@ -23,12 +23,14 @@ def require_known_store(settings: Settings) -> None:
     from entrypoints.blobs import UnknownBlobs, open_blobs
     from entrypoints.broker import UnknownBroker, require_broker
     from entrypoints.stores import UnknownStore, normalised
+    from entrypoints.traces import NoTraces, require_traces
 
     try:
         normalised(settings.database_url)
         open_blobs(settings.blob_url)
         require_broker(settings.task_broker_url)
-    except (UnknownStore, UnknownBlobs, UnknownBroker) as error:
+        require_traces(settings.otel_exporter_otlp_endpoint)
+    except (UnknownStore, UnknownBlobs, UnknownBroker, NoTraces) as error:
         fail(str(error))
 
 

@@ -21,10 +21,11 @@ from adapters.system.origin import TaskOrigins
 from adapters.system.wake import ProcessWake
 from application.observed import observed
 from application.ports.bus import Bus
-from application.ports.observer import Notices
+from application.ports.observer import Notices, Observer
 from entrypoints.container.keeping import answer_cache, redis_client
 from entrypoints.settings import Settings
 from entrypoints.stores import open_store
+from entrypoints.traces import open_traces
 
 ANSWERS_KEPT = timedelta(hours=24)
 
@@ -64,6 +65,10 @@ def _watched(store: Store, settings: Settings, log: StructuredLog) -> Store:
     return watched(store, settings.slow_query_ms / 1000, log.slow)
 
 
+def _observer(log: StructuredLog, traces: Any) -> Observer:
+    return log if traces is None else traces.observing(log)
+
+
 class Ports(containers.DeclarativeContainer):
     """Everything is made once, when it is first asked for; nothing is connected before the application starts."""
 
@@ -73,6 +78,8 @@ class Ports(containers.DeclarativeContainer):
     clock = providers.Singleton(SystemClock)
     ids = providers.Singleton(Uuid7Ids)
     log = providers.Singleton(StructuredLog)
+    traces = providers.Singleton(open_traces, settings.provided.otel_exporter_otlp_endpoint)
+    observer = providers.Singleton(_observer, log, traces)
     wake = providers.Singleton(ProcessWake)
     origins = providers.Singleton(TaskOrigins)
     hasher = providers.Singleton(BcryptHasher, settings.provided.bcrypt_rounds)
@@ -102,4 +109,4 @@ class Ports(containers.DeclarativeContainer):
 def use_case(kind: Any, *ports: Any, **settings: Any) -> Any:
     """A use case, given its ports in the order of its fields, and observed; or one that is made elsewhere, observed."""
     made = kind if isinstance(kind, providers.Provider) else providers.Singleton(kind, *ports, **settings)
-    return providers.Singleton(observed, made, Ports.log)
+    return providers.Singleton(observed, made, Ports.observer)

@@ -4,6 +4,7 @@ import gc
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
@@ -47,6 +48,7 @@ from entrypoints.http.edge import Edge
 from entrypoints.http.openapi import describe
 from entrypoints.http.peer import Peers
 from entrypoints.http.stopping import Stopping
+from entrypoints.http.tracing import TracedEdge
 from entrypoints.http.uploads import largest_body
 from entrypoints.settings import Settings, load_settings
 
@@ -88,7 +90,7 @@ class CannotStart(RuntimeError):
 def create_app(settings: Settings | None = None) -> Edge:
     """The ASGI application, not yet started.
 
-    Raises `SettingsError`, `UnknownStore`, `UnknownBlobs`, `UnknownBroker`, `BadKey`.
+    Raises `SettingsError`, `UnknownStore`, `UnknownBlobs`, `UnknownBroker`, `NoTraces`, `BadKey`.
     """
     settings = settings or load_settings()
     configure(json=settings.logs_json, level=settings.log_level)
@@ -106,7 +108,9 @@ def create_app(settings: Settings | None = None) -> Edge:
     container.tokens()
     container.blobs()
     require_broker(settings.task_broker_url)
-    return Edge(
+    traces = container.traces()
+    made = Edge if traces is None else partial(TracedEdge, traces)
+    return made(
         app,
         routes=RouteIndex(app.routes),
         peers=Peers(settings.trusted_proxies),
@@ -163,6 +167,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 async def _start(container: Any, started: AsyncExitStack) -> None:
     """What was started is stopped in the opposite order, each whatever became of the others."""
     store, blobs, bus, switchboard = container.store(), container.blobs(), container.bus(), container.switchboard()
+    if container.traces() is not None:
+        started.push_async_callback(container.traces().stop)
     started.push_async_callback(store.stop)
     await store.start()
     if container.redis() is not None:

@@ -121,6 +121,7 @@ class Edge:
             status=status,
             duration_ms=round((time.perf_counter() - began) * 1000, 2),
             caller=scope.get("caller"),
+            trace_id=scope.get("trace_id"),
         )
 
     async def _stream(self, response: Streaming, started: Message, request_id: str, send: Send) -> None:

@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from application.ports.unit_of_work import Answer, Operation, StoredAnswer, Units
 from domain.access import Actor
-from domain.errors import Refusal
+from domain.errors import Refusal, Unavailable
 from entrypoints.http.problems import IdempotencyInFlight, IdempotencyKeyReused, InvalidIdempotencyKey
 
 R = TypeVar("R")
@@ -58,6 +58,8 @@ class Idempotency:
         self._in_flight.add(operation.id)
         try:
             return render(await work(operation))
+        except Unavailable:
+            raise  # who waited for the store once is told so, and may ask again with the key
         except Refusal:
             replayed = await self._replayed(operation)  # somebody else may have done it meanwhile
             if replayed is None:
