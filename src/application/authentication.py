@@ -1,7 +1,7 @@
 """Who is asking: from a token or a key to the actor, as they stand now."""
 
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,9 +11,7 @@ from application.ports.security import Keys, Tokens
 from application.ports.unit_of_work import Units
 from application.use_case import use_case
 from domain.access import Actor, Role, UserId, granted
-from domain.accounts import User
 from domain.errors import Conflict, NotFound, Unauthenticated
-from domain.sessions import Session
 
 FRESH_S = 1.0
 """How long what was read about somebody may be believed by a worker that did not change it."""
@@ -77,26 +75,13 @@ class Credentials:
 
 
 @use_case
-class ReadSignedIn:
-    """Sessions by their ids, each with its person; those that are not there any more are left out."""
-
-    units: Units
-
-    async def __call__(self, session_ids: Collection[str]) -> dict[str, tuple[Session, User]]:
-        async with self.units.open() as unit:
-            sessions = await unit.sessions.among(list(session_ids))
-            users = {user.id: user for user in await unit.users.among([session.user_id for session in sessions])}
-        return {each.id: (each, users[each.user_id]) for each in sessions if each.user_id in users}
-
-
-@use_case
 class AuthenticateToken:
     """An access token's bearer. Raises `Unauthenticated`."""
 
+    units: Units
     clock: Clock
     tokens: Tokens
     standings: Standings
-    signed_in: Callable[[str], Awaitable[tuple[Session, User] | None]]
 
     async def __call__(self, text: str) -> Credentials:
         token = self.tokens.read(text, "access")
@@ -107,10 +92,12 @@ class AuthenticateToken:
 
     async def _read(self, session_id: str, user_id: UserId) -> Standing:
         as_of, now = self.standings.dropped, self.standings.now()
-        found = await self.signed_in(session_id)
-        if found is None:
-            raise Unauthenticated()
-        session, user = found
+        try:
+            async with self.units.open() as unit:
+                session = await unit.sessions.get(session_id)
+                user = await unit.users.get(user_id)
+        except NotFound:
+            raise Unauthenticated() from None
         if not user.is_active or session.user_id != user_id or session.expires_at <= self.clock():
             raise Unauthenticated()
         ended = frozenset(token.id for token in session.revoked)

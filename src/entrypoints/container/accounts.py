@@ -5,8 +5,7 @@ from datetime import timedelta
 from dependency_injector import containers, providers
 
 from application import accounts, api_keys, sessions
-from application.authentication import AuthenticateKey, AuthenticateToken, ReadSignedIn, Standings
-from application.batching import Batched
+from application.authentication import AuthenticateKey, AuthenticateToken, Standings
 from entrypoints.container.files import Files
 from entrypoints.container.ports import Ports, use_case
 from entrypoints.settings import Settings
@@ -19,8 +18,7 @@ def _lifetimes(settings: Settings) -> sessions.Lifetimes:
 
 class Accounts(containers.DeclarativeContainer):
     standings = providers.Singleton(Standings)
-    signed_in = providers.Singleton(Batched, providers.Singleton(ReadSignedIn, Ports.units))
-    authenticate_token = providers.Singleton(AuthenticateToken, Ports.clock, Ports.tokens, standings, signed_in)
+    authenticate_token = providers.Singleton(AuthenticateToken, Ports.units, Ports.clock, Ports.tokens, standings)
     authenticate_key = providers.Singleton(AuthenticateKey, Ports.units, Ports.clock, Ports.keys, standings)
     granting = providers.Singleton(
         sessions.Granting, Ports.tokens, Ports.ids, providers.Callable(_lifetimes, Ports.settings)
