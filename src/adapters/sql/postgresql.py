@@ -15,10 +15,13 @@ from adapters.sql.reader import Row
 from adapters.sql.session import Change, Connection, SqlSession
 from adapters.sql.statements import Statements
 from adapters.sql.together import together
+from adapters.system.gate import Gate
 from domain.errors import Conflict, Unavailable
 
 PATIENCE_S = 4.0
 """How long anything may wait for the server: a client hears of its absence within five seconds."""
+SHORT_S = 0.5
+"""A wait for a connection that is not worth to be taken from the wait for the answer."""
 STATEMENTS = 500
 """How many prepared statements a connection keeps."""
 
@@ -38,7 +41,7 @@ class PostgresqlStore(Store):
         self._url, self._size = url, size
         self._statements = Statements(Postgresql())
         self._pool: asyncpg.Pool[Any] | None = None
-        self._taken = 0
+        self._gate = Gate(size, PATIENCE_S)
 
     async def start(self) -> None:
         try:
@@ -73,17 +76,10 @@ class PostgresqlStore(Store):
             raise translated(error) from error
 
     async def fetched(self, text: str, *arguments: Any) -> Sequence[Row]:
-        """One statement by itself. Who has to wait for a connection, and then for the answer, waits once; who has not
-        is spared the time that a second clock takes."""
-        if self._taken < self._size:
-            return await self._fetched(text, arguments)
-        async with asyncio.timeout(PATIENCE_S):
-            return await self._fetched(text, arguments)
-
-    async def _fetched(self, text: str, arguments: Sequence[Any]) -> Sequence[Row]:
-        connection = await self.take()
+        """One statement by itself. Who waited for a connection waits for the answer what is left of the patience."""
+        connection, left = await self.take()
         try:
-            rows: Sequence[Row] = await connection.fetch(text, *arguments)
+            rows: Sequence[Row] = await connection.fetch(text, *arguments, timeout=left)
         except (*OUT_OF_STEP, asyncio.CancelledError):
             connection.terminate()
             raise
@@ -91,18 +87,21 @@ class PostgresqlStore(Store):
             await self.give_back(connection)
         return rows
 
-    async def take(self) -> Any:
-        """A connection, for which one may have to wait."""
-        self._taken += 1
+    async def take(self) -> tuple[Any, float | None]:
+        """A connection, and how long may be waited for its answer, where that is less than usual."""
+        waited = await self._gate.enter()
+        left = None if waited < SHORT_S else max(PATIENCE_S - waited, SHORT_S / 10)
         try:
-            return await self.pool.acquire()
+            return await self.pool.acquire(timeout=left), left
         except BaseException:
-            self._taken -= 1
+            self._gate.leave()
             raise
 
     async def give_back(self, connection: Any) -> None:
-        self._taken -= 1
-        await self.pool.release(connection)
+        try:
+            await self.pool.release(connection)
+        finally:
+            self._gate.leave()
 
     def connections(self) -> tuple[int, int]:
         if self._pool is None:
@@ -144,7 +143,7 @@ class PostgresqlConnection(Connection):
         if self._held is None:
             try:
                 async with asyncio.timeout(PATIENCE_S):
-                    self._held = await self._store.take()
+                    self._held, _ = await self._store.take()
                     transaction = self._held.transaction()
                     await transaction.start()
                 self._transaction = transaction
