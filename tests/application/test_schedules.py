@@ -1,7 +1,6 @@
 """What is done again and again: once in a period, however many processes there are."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -9,15 +8,9 @@ import pytest
 
 from application.tasks.schedules import Job, Scheduler
 from domain.errors import Unavailable
-from tests.application.house import House, opened
+from tests.application.house import House
 
 EVERY = timedelta(seconds=15)
-
-
-@pytest.fixture
-async def house(database_url: str) -> AsyncIterator[House]:
-    async with opened(database_url) as house:
-        yield house
 
 
 def a_scheduler(house: House, *jobs: Job) -> Scheduler:

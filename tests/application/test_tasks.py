@@ -1,7 +1,7 @@
 """Tasks while they run: what becomes of them, who runs them, and what is told."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -11,17 +11,11 @@ from application.tasks.handler import Progress
 from application.tasks.running import Pace
 from domain.errors import Invalid, Unavailable
 from domain.tasks import InvalidTransition, Task, TaskStatus
-from tests.application.house import PATIENCE_S, House, an_owner, opened
+from tests.application.house import PATIENCE_S, House, an_owner
 from tests.application.support import acting
 
 QUEUED, RUNNING, SUCCEEDED = TaskStatus.QUEUED, TaskStatus.RUNNING, TaskStatus.SUCCEEDED
 FAILED, CANCELLED = TaskStatus.FAILED, TaskStatus.CANCELLED
-
-
-@pytest.fixture
-async def house(database_url: str) -> AsyncIterator[House]:
-    async with opened(database_url) as house:
-        yield house
 
 
 async def double(task: Task, report: Progress) -> Mapping[str, Any]:

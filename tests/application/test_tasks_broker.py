@@ -13,18 +13,12 @@ from application.tasks.running import Pace
 from domain.errors import Unavailable
 from domain.tasks import Task, TaskStatus
 from tests.application.carrier import Carrier
-from tests.application.house import KIND, PACE, Does, House, Work, an_owner, opened
+from tests.application.house import KIND, PACE, Does, House, Work, an_owner
 from tests.application.support import acting
 from tests.builders import new_id
 
 QUEUED, RUNNING, SUCCEEDED = TaskStatus.QUEUED, TaskStatus.RUNNING, TaskStatus.SUCCEEDED
 FAILED, CANCELLED = TaskStatus.FAILED, TaskStatus.CANCELLED
-
-
-@pytest.fixture
-async def house(database_url: str) -> AsyncIterator[House]:
-    async with opened(database_url) as house:
-        yield house
 
 
 @pytest.fixture

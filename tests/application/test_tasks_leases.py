@@ -1,26 +1,18 @@
 """Who runs a task: one process at a time, another one where that died, and nobody without having it on a lease."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
-
-import pytest
 
 from application.tasks.handler import Progress
 from application.tasks.running import Pace
 from domain.errors import Conflict
 from domain.tasks import Task, TaskStatus
-from tests.application.house import KIND, PACE, PATIENCE_S, House, an_owner, opened
+from tests.application.house import KIND, PACE, PATIENCE_S, House, an_owner
 
 QUEUED, RUNNING, SUCCEEDED = TaskStatus.QUEUED, TaskStatus.RUNNING, TaskStatus.SUCCEEDED
 FAILED, CANCELLED = TaskStatus.FAILED, TaskStatus.CANCELLED
-
-
-@pytest.fixture
-async def house(database_url: str) -> AsyncIterator[House]:
-    async with opened(database_url) as house:
-        yield house
 
 
 async def double(task: Task, report: Progress) -> Mapping[str, Any]:

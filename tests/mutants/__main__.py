@@ -36,10 +36,9 @@ from tests.mutants.stores import STORES
 from tests.mutants.work import WORK
 
 ROOT = Path(__file__).parents[2]
-COPIED = (
-    "src", "tests", "pyproject.toml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs", "Makefile", "deploy",
-    "compose.yaml",
-)  # fmt: skip
+FILES = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+"""What a clone would have, and what is not yet committed."""
+
 TESTS_FAILED = 1
 """What pytest ends with where tests failed; anything else, and it did not get as far."""
 
@@ -96,19 +95,20 @@ def judged(mutant: Mutant, pristine: Path) -> Verdict:
 
 
 def copied(to: Path) -> Path:
-    to.mkdir()
-    for name in COPIED:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, to / name, ignore=shutil.ignore_patterns("__pycache__"))
-        elif source.exists():
-            shutil.copy2(source, to / name)
+    listed = subprocess.run(FILES, cwd=ROOT, capture_output=True, text=True, check=True)
+    for name in listed.stdout.split("\0"):
+        if name and (ROOT / name).is_file():
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, to / name)
     return to
 
 
 def main(words: list[str]) -> int:
     console = Console(width=150)
     chosen = [each for each in MUTANTS if not words or any(word in each.name for word in words)]
+    if not chosen:
+        console.print(f"No mutant's name has one of: {' '.join(words)}", markup=False)
+        return 2
     with tempfile.TemporaryDirectory(prefix="mutants") as folder:
         pristine = copied(Path(folder) / "tree")
         code, output = run(pristine, sorted({test for mutant in chosen for test in mutant.tests}))

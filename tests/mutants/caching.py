@@ -3,8 +3,8 @@
 from tests.mutants.mutant import Mutant
 
 CONTRACT = "tests/contracts/test_cache.py"
-HTTP, LOADING = "tests/http/test_cached.py", "tests/application/test_caching.py"
-READS, UNIT = "src/entrypoints/http/cached.py", "src/adapters/persistence/unit_of_work.py"
+HTTP, LOADING = "tests/http/test_caching.py", "tests/application/test_caching.py"
+READS, UNIT = "src/entrypoints/http/caching.py", "src/adapters/persistence/unit_of_work.py"
 
 CACHING = (
     Mutant(

@@ -61,4 +61,17 @@ EVENTS = (
         "                actor = who.found.actor",
         ("tests/http/test_events_streams.py::test_it_ends_with_the_token",),
     ),
+    Mutant(
+        "who leaves while streams are counted is counted for ever",
+        "src/entrypoints/http/seats.py",
+        """        self._unsaid.difference_update(some)  # before it is said: who leaves meanwhile is to be said again
+        said = [self._seats(each, self._open[each]) for each in some]
+        try:
+            await self._report(self._worker, said)""",
+        """        said = [self._seats(each, self._open[each]) for each in some]
+        try:
+            await self._report(self._worker, said)
+            self._unsaid.difference_update(some)""",
+        ("tests/http/test_seats.py::test_who_leaves_while_it_is_said_what_is_open_is_said_to_have_left",),
+    ),
 )

@@ -133,4 +133,25 @@ STORES = (
         "if answer.created_at:",
         ("tests/contracts/test_operations.py::test_an_answer_is_given_for_as_long_as_it_is_kept",),
     ),
+    Mutant(
+        "PostgreSQL writes no more than one statement holds",
+        "src/adapters/sql/together.py",
+        "for start in range(0, len(changes), MOST)]",
+        "for start in (0,)]",
+        ("tests/contracts/test_many_writes.py",),
+    ),
+    Mutant(
+        "words are written anew with each change",
+        REPOSITORY,
+        "before = None if document is None else self.collection.whole(document, read)",
+        "before = document",
+        ("tests/adapters/test_sql_writes.py::test_what_did_not_change_is_not_written",),
+    ),
+    Mutant(
+        "a place is lost with whoever gives up as they get it",
+        "src/adapters/system/semaphore.py",
+        "                self.release()",
+        "                pass",
+        ("tests/adapters/test_semaphore.py::test_who_gives_up_as_they_get_in_gives_the_place_on",),
+    ),
 )

@@ -15,7 +15,7 @@ from adapters.sql.reader import Row
 from adapters.sql.session import Change, Connection, SqlSession
 from adapters.sql.statements import Statements
 from adapters.sql.together import together
-from adapters.system.gate import Gate
+from adapters.system.semaphore import Semaphore
 from domain.errors import Conflict, Unavailable
 
 PATIENCE_S = 4.0
@@ -41,7 +41,7 @@ class PostgresqlStore(Store):
         self._url, self._size = url, size
         self._statements = Statements(Postgresql())
         self._pool: asyncpg.Pool[Any] | None = None
-        self._gate = Gate(size, PATIENCE_S)
+        self._places = Semaphore(size, PATIENCE_S)
 
     async def start(self) -> None:
         try:
@@ -89,19 +89,19 @@ class PostgresqlStore(Store):
 
     async def take(self) -> tuple[Any, float | None]:
         """A connection, and how long may be waited for its answer, where that is less than usual."""
-        waited = await self._gate.enter()
+        waited = await self._places.acquire()
         left = None if waited < SHORT_S else max(PATIENCE_S - waited, SHORT_S / 10)
         try:
             return await self.pool.acquire(timeout=left), left
         except BaseException:
-            self._gate.leave()
+            self._places.release()
             raise
 
     async def give_back(self, connection: Any) -> None:
         try:
             await self.pool.release(connection)
         finally:
-            self._gate.leave()
+            self._places.release()
 
     def connections(self) -> tuple[int, int]:
         if self._pool is None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from application.ports.broker import Broker
 from application.ports.wake import Wake
 from application.tasks.handler import Handler
-from application.tasks.leases import AT_ONCE, Claim
+from application.tasks.leases import ON_TIME, Claim
 from application.tasks.received import Claims
 from application.tasks.running import Means
 from application.tasks.runs import HANDS_BACK_WITHIN_S, Runs
@@ -58,7 +58,7 @@ class Dispatcher:
         while not self._stopping:
             claim = Claim((), more=False)
             if self._broker is None or not self._broker.is_here:
-                claim = await self._claim(self._runs.free, AT_ONCE)
+                claim = await self._claim(self._runs.free, ON_TIME)
             elif now() >= looks_at:
                 claim = await self._claim(self._runs.free, timedelta(seconds=overdue))
                 looks_at = now() if claim.more else now() + overdue

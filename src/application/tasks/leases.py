@@ -15,7 +15,7 @@ from application.use_case import use_case
 from domain.errors import Conflict
 from domain.tasks import EXHAUSTED, Task, TaskError
 
-AT_ONCE = timedelta(0)
+ON_TIME = timedelta(0)
 
 
 class LeaseLost(Exception):
@@ -41,7 +41,7 @@ class Leases:
     max_attempts: int
 
     async def claim(
-        self, kinds: Sequence[str], limit: int, running: Container[str], late: timedelta = AT_ONCE
+        self, kinds: Sequence[str], limit: int, running: Container[str], late: timedelta = ON_TIME
     ) -> Claim:
         """Up to so many that have been due for so long, but none of those that this process runs already."""
         async with self.units.open() as unit:

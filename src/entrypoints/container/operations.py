@@ -16,8 +16,8 @@ from application.ports.limits import Limits
 from application.ports.unit_of_work import Units
 from application.readiness import OFF, Part, Readiness
 from entrypoints.container.accounts import Accounts
+from entrypoints.container.caching import public_reads
 from entrypoints.container.files import Files
-from entrypoints.container.keeping import public_reads
 from entrypoints.container.ports import Ports
 from entrypoints.http.limits import Gate
 from entrypoints.settings import Settings

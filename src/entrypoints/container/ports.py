@@ -22,7 +22,7 @@ from adapters.system.wake import ProcessWake
 from application.observed import observed
 from application.ports.bus import Bus
 from application.ports.observer import Notices, Observer
-from entrypoints.container.keeping import answer_cache, redis_client
+from entrypoints.container.caching import answer_cache
 from entrypoints.settings import Settings
 from entrypoints.stores import open_store
 from entrypoints.traces import open_traces
@@ -59,6 +59,15 @@ def _bus(settings: Settings, log: Notices) -> Bus:
     return RedisBus(settings.redis_url, log)
 
 
+def _redis(settings: Settings) -> Any:
+    """A client, or None without REDIS_URL; nothing is connected yet."""
+    if settings.redis_url is None:
+        return None
+    from adapters.redis.client import opened
+
+    return opened(settings.redis_url)
+
+
 def _watched(store: Store, settings: Settings, log: StructuredLog) -> Store:
     if settings.slow_query_ms == 0:
         return store
@@ -91,8 +100,8 @@ class Ports(containers.DeclarativeContainer):
         open_store, settings.provided.database_url, allow_standalone=settings.provided.mongo_allow_standalone
     )
     bus = providers.Singleton(_bus, settings, log)
-    redis = providers.Singleton(redis_client, settings)
-    cache = providers.Singleton(answer_cache, settings, redis, log)
+    redis = providers.Singleton(_redis, settings)
+    cache = providers.Singleton(answer_cache, settings, redis, log, alone)
     units = providers.Singleton(
         StoredUnits,
         providers.Singleton(_watched, store, settings, log),

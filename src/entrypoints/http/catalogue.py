@@ -15,7 +15,7 @@ from domain.access import Actor, UserId
 from domain.catalogue import ItemFilter, ItemOrder, tags
 from domain.money import Money
 from entrypoints.http.access import Anyone, signed_in
-from entrypoints.http.cached import Public
+from entrypoints.http.caching import Public
 from entrypoints.http.conditional import if_match
 from entrypoints.http.idempotency import Once
 from entrypoints.http.paging import Flag, Paging

@@ -18,7 +18,7 @@ from domain.access import Actor, UserId
 from domain.journal import Comment, Post, PostFilter, PostStatus
 from domain.paging import mapped
 from entrypoints.http.access import Anyone, signed_in
-from entrypoints.http.cached import Public
+from entrypoints.http.caching import Public
 from entrypoints.http.catalogue import Tags
 from entrypoints.http.conditional import if_match
 from entrypoints.http.idempotency import Once

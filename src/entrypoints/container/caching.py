@@ -10,24 +10,15 @@ from adapters.system.log import StructuredLog
 from application.caching import Caching, Counts
 from application.ports.cache import Cache
 from application.ports.meters import Meters
-from entrypoints.http.cached import PublicReads
+from entrypoints.http.caching import PublicReads
 from entrypoints.settings import Settings
 
 
-def redis_client(settings: Settings) -> Any:
-    """Or None without REDIS_URL; nothing is connected yet."""
-    if settings.redis_url is None:
-        return None
-    from adapters.redis.client import opened
-
-    return opened(settings.redis_url)
-
-
-def answer_cache(settings: Settings, redis: Any, log: StructuredLog) -> Cache | None:
-    """A store of one process has nothing to share."""
+def answer_cache(settings: Settings, redis: Any, log: StructuredLog, alone: bool) -> Cache | None:
+    """A store that no other process can have leaves nothing to share."""
     if not settings.cache_ttl_s:
         return None
-    if redis is None or settings.database_url.startswith("memory:"):
+    if redis is None or alone:
         return MemoryCache(settings.cache_ttl_s)
     from adapters.redis.cache import RedisCache
 

@@ -1,10 +1,10 @@
-"""A bound on how many are inside, for those who would rather be refused than wait for ever."""
+"""A semaphore for those who would rather be refused than wait for ever."""
 
 import asyncio
 from collections import deque
 
 
-class Gate:
+class Semaphore:
     """So many places, given in the order in which they were asked for. All who wait share one timer, as one for each
     would cost more than most of them wait."""
 
@@ -13,8 +13,8 @@ class Gate:
         self._waiting: deque[tuple[float, asyncio.Future[None]]] = deque()
         self._timer: asyncio.TimerHandle | None = None
 
-    async def enter(self) -> float:
-        """Answers how many seconds it took. Raises `TimeoutError` after `patience_s`. Who is in has to `leave`."""
+    async def acquire(self) -> float:
+        """Answers how many seconds it took; release it. Raises `TimeoutError` after `patience_s`."""
         if self._free:
             self._free -= 1
             return 0.0
@@ -27,11 +27,11 @@ class Gate:
             await place
         except asyncio.CancelledError:
             if not place.cancelled() and place.exception() is None:  # it was given at the same moment
-                self.leave()
+                self.release()
             raise
         return loop.time() - began
 
-    def leave(self) -> None:
+    def release(self) -> None:
         while self._waiting:
             _, place = self._waiting.popleft()
             if not place.done():

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.memory.cache import MemoryCache
 from domain.errors import NotFound
-from entrypoints.http.cached import PublicReads
+from entrypoints.http.caching import PublicReads
 from tests.http.client import API, Person, Served, offer, serving, sign_up, unique
 from tests.http.test_metrics import figures
 from tests.http.trade import an_order
