@@ -4,11 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from application.authentication import Standings
 from application.ports.clock import Clock
 from application.ports.ids import Ids
 from application.ports.security import Keys
 from application.ports.unit_of_work import Units
+from application.standings import Standings
 from application.use_case import use_case
 from domain.access import Actor, granted
 from domain.api_keys import ApiKey

@@ -1,7 +1,5 @@
 """Who is asking: from a token or a key to the actor, as they stand now."""
 
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,59 +7,12 @@ from datetime import datetime, timedelta
 from application.ports.clock import Clock
 from application.ports.security import Keys, Tokens
 from application.ports.unit_of_work import Units
+from application.standings import Standing, Standings, standing_of
 from application.use_case import use_case
-from domain.access import Actor, Role, UserId, granted
+from domain.access import Actor, UserId
 from domain.errors import Conflict, NotFound, Unauthenticated
 
-FRESH_S = 1.0
-"""How long what was read about somebody may be believed by a worker that did not change it."""
-
-MOST = 20_000
 TOUCHED_EVERY = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What a session or key may do as of now. `ended` are the access tokens of the session that were revoked."""
-
-    user_id: UserId
-    role: Role
-    scopes: frozenset[str] | None
-    ended: frozenset[str]
-    expires_at: datetime | None
-    read_at: float
-
-    def actor(self, scopes: frozenset[str] | None = None) -> Actor:
-        return Actor(self.user_id, self.role, granted(self.role, self.scopes if scopes is None else scopes))
-
-
-class Standings:
-    """What was read of people's standing, for a second at most; what ends somebody's drops it at once."""
-
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self.now = monotonic
-        self.dropped = 0
-        self._kept: dict[str, Standing] = {}
-        self._of: dict[UserId, set[str]] = {}
-
-    def get(self, credential: str) -> Standing | None:
-        standing = self._kept.get(credential)
-        return standing if standing is not None and self.now() - standing.read_at < FRESH_S else None
-
-    def put(self, credential: str, standing: Standing, *, as_of: int) -> None:
-        """`as_of` is what `dropped` was before the reading: what was read before an ending is not kept after it."""
-        if as_of != self.dropped:
-            return
-        if len(self._kept) >= MOST:
-            self._kept.clear()
-            self._of.clear()
-        self._kept[credential] = standing
-        self._of.setdefault(standing.user_id, set()).add(credential)
-
-    def drop(self, user_id: UserId) -> None:
-        self.dropped += 1
-        for credential in self._of.pop(user_id, ()):
-            self._kept.pop(credential, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +36,7 @@ class AuthenticateToken:
 
     async def __call__(self, text: str) -> Credentials:
         token = self.tokens.read(text, "access")
-        standing = self.standings.get(token.session_id) or await self._read(token.session_id, token.user_id)
+        standing = self.standings.of_session(token.session_id) or await self._read(token.session_id, token.user_id)
         if token.id in standing.ended:
             raise Unauthenticated()
         return Credentials(standing.actor(token.scopes), token.session_id, token.id, token.expires_at)
@@ -98,10 +49,9 @@ class AuthenticateToken:
                 user = await unit.users.get(user_id)
         except NotFound:
             raise Unauthenticated() from None
-        if not user.is_active or session.user_id != user_id or session.expires_at <= self.clock():
+        standing = standing_of(session, user, at=self.clock(), read_at=now)
+        if standing is None or standing.user_id != user_id:
             raise Unauthenticated()
-        ended = frozenset(token.id for token in session.revoked)
-        standing = Standing(user_id, user.role, None, ended, session.expires_at, now)
         self.standings.put(session_id, standing, as_of=as_of)
         return standing
 

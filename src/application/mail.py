@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 
 from application.accounts.facts import told
 from application.accounts.standing import end_credentials
-from application.authentication import Standings
 from application.ports.clock import Clock
 from application.ports.ids import Ids
 from application.ports.mail import Letter, LetterKind, Letters, Mailer
 from application.ports.security import Keys, PasswordHasher
 from application.ports.unit_of_work import UnitOfWork, Units
+from application.standings import Standings
 from application.tasks.handler import Handler, Progress
 from application.use_case import use_case
 from domain.access import UserId

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from application.authentication import Standings
 from application.ports.clock import Clock
 from application.ports.ids import Ids
 from application.ports.security import PasswordHasher, Token, TokenKind, Tokens
 from application.ports.unit_of_work import Units
+from application.standings import Standings
 from application.use_case import use_case
 from domain.access import SCOPES, Actor, Role, granted
 from domain.accounts import User

@@ -8,11 +8,12 @@ from adapters.memory.store import MemoryStore
 from adapters.persistence.events import EVENTS
 from application.accounts import Accounts
 from application.api_keys import ApiKeys
-from application.authentication import Credentials, Standings
+from application.authentication import Credentials
 from application.catalogue import Catalogue
 from application.ports.security import PasswordHasher
 from application.ports.unit_of_work import Units
 from application.sessions import Client, Grant, Sessions
+from application.standings import Standings
 from domain.access import SCOPES, Actor, Role, UserId
 from domain.accounts import User
 from domain.events import Event

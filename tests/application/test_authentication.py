@@ -5,60 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from application import authentication
-from application.authentication import FRESH_S, TOUCHED_EVERY, Standing, Standings
+from application.authentication import TOUCHED_EVERY
 from application.sessions import Client
-from domain.access import Actor, Role, UserId
+from application.standings import FRESH_S
+from domain.access import Actor, Role
 from domain.errors import TokenExpired, Unauthenticated
-from tests.application.support import PASSWORD, Ticks, Worker, World
+from tests.application.support import PASSWORD, Worker, World
 
 ADMIN = Role.ADMIN
-
-
-def a_standing(of: str, at: float = 100.0) -> Standing:
-    return Standing(UserId(of), Role.CUSTOMER, None, frozenset(), None, at)
-
-
-def test_what_was_read_is_believed_for_a_second() -> None:
-    ticks = Ticks()
-    standings = Standings(ticks)
-    standings.put("s", a_standing("ada"), as_of=0)
-
-    ticks.now += FRESH_S - 0.001
-    assert standings.get("s") is not None
-    ticks.now += 0.001
-    assert standings.get("s") is None
-
-
-def test_dropping_one_person_leaves_the_others() -> None:
-    standings = Standings(Ticks())
-    for credential, of in (("s1", "ada"), ("s2", "ada"), ("s3", "bob")):
-        standings.put(credential, a_standing(of), as_of=0)
-
-    standings.drop(UserId("ada"))
-
-    assert [standings.get(credential) is None for credential in ("s1", "s2", "s3")] == [True, True, False]
-
-
-def test_what_was_read_before_an_ending_is_not_kept_after_it() -> None:
-    standings = Standings(Ticks())
-    as_of = standings.dropped
-    standings.drop(UserId("ada"))
-
-    standings.put("s", a_standing("ada"), as_of=as_of)
-
-    assert standings.get("s") is None
-
-
-def test_no_more_is_kept_than_fits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(authentication, "MOST", 10)
-    standings = Standings(Ticks())
-
-    for number in range(100):
-        standings.put(f"s{number}", a_standing(f"u{number}"), as_of=0)
-
-    assert sum(standings.get(f"s{number}") is not None for number in range(100)) <= 10
-    assert standings.get("s99") is not None
 
 
 async def deactivate(worker: Worker, ada: Actor, admin: Actor, token: str) -> None:

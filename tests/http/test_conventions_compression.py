@@ -60,12 +60,14 @@ async def test_a_short_body_stays_as_it_is(client: httpx.AsyncClient, somebody: 
 
 
 async def test_1024_bytes_are_short_and_one_more_is_long(memory: httpx.AsyncClient, member: Person) -> None:
-    empty = len((await raw(memory, await item(memory, member, "x")))[1]) - 1
-    name = (await offer(memory, member))["name"]
+    async def of_length(length: int) -> str:
+        made = await offer(memory, member, name=unique().ljust(40, "x"), description="x" * length)
+        return f"{API}/items/{made['id']}"
+
+    empty = len((await raw(memory, await of_length(1)))[1]) - 1
 
     for size, zipped in ((1024, False), (1025, True)):
-        made = await offer(memory, member, name=unique().ljust(len(name), "x"), description="x" * (size - empty))
-        response, body = await raw(memory, f"{API}/items/{made['id']}", **{"Accept-Encoding": "gzip"})
+        response, body = await raw(memory, await of_length(size - empty), **{"Accept-Encoding": "gzip"})
 
         plain = gzip.decompress(body) if zipped else body
         assert (len(plain), "content-encoding" in response.headers) == (size, zipped)

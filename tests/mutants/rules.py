@@ -2,7 +2,8 @@
 
 from tests.mutants.mutant import Mutant
 
-AUTHENTICATION, SESSIONS = "src/application/authentication.py", "src/application/sessions.py"
+AUTHENTICATION, STANDINGS = "src/application/authentication.py", "src/application/standings.py"
+SESSIONS = "src/application/sessions.py"
 CATALOGUE, ACCOUNTS = "src/domain/catalogue.py", "src/domain/accounts.py"
 
 AT_ONCE = "tests/application/test_authentication.py::test_an_ending_holds_at_once_here_and_within_a_second_elsewhere"
@@ -67,24 +68,38 @@ RULES = (
     ),
     Mutant(
         "what was read of somebody is believed after their ending",
-        AUTHENTICATION,
+        STANDINGS,
         "        for credential in self._of.pop(user_id, ()):",
         "        for credential in ():",
         (AT_ONCE, "tests/http/test_accounts_admin.py::test_an_inactive_account_stops_at_once"),
     ),
     Mutant(
         "what was read before an ending is kept after it",
-        AUTHENTICATION,
+        STANDINGS,
         "        if as_of != self.dropped:",
         "        if as_of is None:",
-        ("tests/application/test_authentication.py::test_what_was_read_before_an_ending_is_not_kept_after_it",),
+        ("tests/application/test_standings.py::test_what_was_read_before_an_ending_is_not_kept_after_it",),
     ),
     Mutant(
         "what was read of somebody is believed for ever",
-        AUTHENTICATION,
+        STANDINGS,
         "self.now() - standing.read_at < FRESH_S",
         "standing.read_at",
         (AT_ONCE,),
+    ),
+    Mutant(
+        "a renewal does not look at who is inactive",
+        STANDINGS,
+        "user is None or not user.is_active or",
+        "user is None or",
+        ("tests/application/test_standings.py::test_who_was_made_inactive_elsewhere_is_not_renewed",),
+    ),
+    Mutant(
+        "a renewal overtakes an ending",
+        STANDINGS,
+        "                self.standings.put(session.id, standing, as_of=as_of)",
+        "                self.standings.put(session.id, standing, as_of=self.standings.dropped)",
+        ("tests/application/test_standings.py::test_an_ending_is_not_overtaken_by_a_renewal",),
     ),
     Mutant(
         "scopes are not cut to what the role is now",

@@ -3,12 +3,12 @@
 from application import catalogue, files, journal, notifications, rooms, todos, webhooks
 from application.accounts.facts import told
 from application.accounts.standing import end_credentials, end_links, one_of
-from application.authentication import Standings
 from application.orders import cancel
 from application.ports.blobs import Blobs, discard
 from application.ports.clock import Clock
 from application.ports.unit_of_work import UnitOfWork, Units
 from application.preconditions import Versions, require_version
+from application.standings import Standings
 from application.tasks import reading as tasks
 from application.use_case import use_case
 from domain.access import Actor, Role

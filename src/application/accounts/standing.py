@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from application.accounts.facts import told
-from application.authentication import Credentials, Standings
+from application.authentication import Credentials
 from application.ports.clock import Clock
 from application.ports.security import PasswordHasher
 from application.ports.unit_of_work import UnitOfWork, Units
 from application.preconditions import Versions, require_version
+from application.standings import Standings
 from application.use_case import use_case
 from domain.access import Actor, UserId
 from domain.accounts import User, WrongPassword, check_password, keep_an_admin

@@ -5,7 +5,8 @@ from datetime import timedelta
 from dependency_injector import containers, providers
 
 from application import accounts, api_keys, sessions
-from application.authentication import AuthenticateKey, AuthenticateToken, Standings
+from application.authentication import AuthenticateKey, AuthenticateToken
+from application.standings import RenewStandings, Standings
 from entrypoints.container.files import Files
 from entrypoints.container.ports import Ports, use_case
 from entrypoints.settings import Settings
@@ -18,6 +19,7 @@ def _lifetimes(settings: Settings) -> sessions.Lifetimes:
 
 class Accounts(containers.DeclarativeContainer):
     standings = providers.Singleton(Standings)
+    renew_standings = providers.Singleton(RenewStandings, Ports.units, Ports.clock, standings)
     authenticate_token = providers.Singleton(AuthenticateToken, Ports.units, Ports.clock, Ports.tokens, standings)
     authenticate_key = providers.Singleton(AuthenticateKey, Ports.units, Ports.clock, Ports.keys, standings)
     granting = providers.Singleton(

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from adapters.system.log import configure
+from application.standings import RENEWED_S
 from domain.errors import Refusal
 from entrypoints.background import going_on, working
 from entrypoints.broker import require_broker
@@ -157,6 +158,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
                 container,
                 (SAMPLING_S, container.meters().sample),
                 (SWEEPING_ROOMS_S, container.sweep_rooms()),
+                (RENEWED_S, container.renew_standings()),
                 (0.0, container.courier().turn),
                 *([] if container.alone() else [(SAYING_S, container.streams().say)]),
             ),

@@ -3,8 +3,9 @@
 import base64
 import hashlib
 import hmac
+from collections.abc import Mapping
 from typing import Annotated, Any, Self
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 import orjson
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -78,10 +79,10 @@ class Paging(BaseModel):
             del targets["prev"]
         if page.number >= last:
             del targets["next"]
-        return ", ".join(_link(request, rel, page=str(number)) for rel, number in targets.items())
+        return _links(request, "page", {rel: str(number) for rel, number in targets.items()})
 
     def walk_links(self, request: Request, cursor: str | None) -> str:
-        return _link(request, "next", cursor=cursor) if cursor else ""
+        return _links(request, "cursor", {"next": cursor}) if cursor else ""
 
     def _position(self, request: Request) -> Position:
         sent = self.cursor or ""
@@ -106,7 +107,8 @@ def _written(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def _link(request: Request, rel: str, **changed: str) -> str:
-    """The same list, absolutely, with all other parameters kept."""
-    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in changed]
-    return f'<{request.url.replace(query=urlencode([*kept, *changed.items()]))}>; rel="{rel}"'
+def _links(request: Request, name: str, targets: Mapping[str, str]) -> str:
+    """The same list, absolutely, with all other parameters kept, by the value of the one that each link has."""
+    kept = urlencode([(other, value) for other, value in request.query_params.multi_items() if other != name])
+    begin = f"<{request.url.replace(query=None)}?{kept}{'&' if kept else ''}{name}="
+    return ", ".join(f'{begin}{quote_plus(value)}>; rel="{rel}"' for rel, value in targets.items())
