@@ -1,13 +1,15 @@
 """What was read about people: how long it is believed, and who reads it again."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from application.standings import BUSY_S, FRESH_S, RENEWED_S, Standing, Standings
+from application.standings import BUSY_S, FRESH_S, RENEWED_S, Standing, Standings, standing_of
 from domain.access import Role, UserId
 from domain.errors import Unauthenticated
 from tests.application.support import Ticks, Worker, World
+from tests.builders import NOON, a_session, a_user
 
 
 def a_standing(of: str, at: float = 100.0) -> Standing:
@@ -100,18 +102,16 @@ async def test_what_ended_elsewhere_is_not_renewed(world: World, worker: Worker)
         await worker.asks(token)
 
 
-async def test_who_was_made_inactive_elsewhere_is_not_renewed(world: World, worker: Worker) -> None:
-    root = await world.joined("root", Role.ADMIN)
-    token, _ = await busy(world, worker)
-    ada = (await worker.asks(token)).actor
-    await world.worker().accounts.administer(root, ada.id, {"is_active": False})
-    world.ticks.now += RENEWED_S
-    await renewed(worker)
+def test_a_session_gives_nobody_else_and_nobody_who_left_a_standing() -> None:
+    user = a_user()
+    session = a_session(user_id=user.id)
+    after = session.expires_at
 
-    world.ticks.now += FRESH_S - RENEWED_S
-
-    with pytest.raises(Unauthenticated):
-        await worker.asks(token)
+    assert standing_of(session, user, at=NOON, read_at=0) is not None
+    assert standing_of(session, replace(user, is_active=False), at=NOON, read_at=0) is None
+    assert standing_of(session, a_user(), at=NOON, read_at=0) is None
+    assert standing_of(session, None, at=NOON, read_at=0) is None
+    assert standing_of(session, user, at=after, read_at=0) is None
 
 
 async def test_a_token_revoked_elsewhere_is_refused_from_the_renewal_on(world: World, worker: Worker) -> None:

@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+import pytest
+
 from application.tasks.handler import Progress
+from application.tasks.leases import LeaseLost
 from application.tasks.running import Pace
 from domain.errors import Conflict
 from domain.tasks import Task, TaskStatus
@@ -72,6 +75,20 @@ async def test_of_many_processes_one_takes_a_task(house: House) -> None:
 async def _unclaimed(house: House) -> int:
     async with house.units.open() as unit:
         return len(await unit.tasks.latest(QUEUED, None, 100))
+
+
+async def test_who_has_lost_a_task_changes_nothing_of_it(house: House) -> None:
+    task = await house.queued(owner_id=an_owner())
+    slow, other = house.process(PACE).leases(), house.process(PACE).leases()
+    (mine,) = (await slow.claim([KIND], 1, ())).tasks
+    house.clock.advance(seconds=20)
+    (theirs,) = (await other.claim([KIND], 1, ())).tasks
+
+    with pytest.raises(LeaseLost):
+        await slow.change(mine, lambda task: task.succeeded(house.clock(), {"n": 1}), "succeeded")
+
+    assert await house.now(task) == theirs
+    assert await house.told(task) == ["task.started"]
 
 
 async def test_a_lease_is_renewed_for_as_long_as_its_process_lives(house: House) -> None:

@@ -88,11 +88,11 @@ RULES = (
         (AT_ONCE,),
     ),
     Mutant(
-        "a renewal does not look at who is inactive",
+        "who left has a standing by a session of theirs",
         STANDINGS,
         "user is None or not user.is_active or",
         "user is None or",
-        ("tests/application/test_standings.py::test_who_was_made_inactive_elsewhere_is_not_renewed",),
+        ("tests/application/test_standings.py::test_a_session_gives_nobody_else_and_nobody_who_left_a_standing",),
     ),
     Mutant(
         "a renewal overtakes an ending",

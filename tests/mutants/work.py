@@ -18,7 +18,7 @@ WORK = (
         LEASES,
         "        if not task.is_leased_to(self.worker):",
         "        if task.is_leased_to(''):",
-        ("tests/application/test_tasks.py::test_a_result_that_comes_after_the_cancelling_is_not_kept",),
+        ("tests/application/test_tasks_leases.py::test_who_has_lost_a_task_changes_nothing_of_it",),
     ),
     Mutant(
         "a task that kills its process is tried for ever",

@@ -123,20 +123,21 @@ class SqlSession(StoreSession):
         await self._connection.close()
 
     def _change(self, write: Write) -> Change:
-        values: dict[str, Any] = {"is_id": write.id, "was": write.version}
-        written: frozenset[str] = frozenset()
-        if write.document is not None:
-            written = fields(write.collection.name)
-            if write.document.keys() != written:
-                raise LookupError(f"the columns of {write.collection.name} are not the fields of its documents")
-            if write.before is not None:
-                written = frozenset(f for f in written if f not in write.before or write.document[f] != write.before[f])
-            values |= {f"new_{field}": write.document[field] for field in written}
-        statement = self._statements.write(write.kind, write.collection, written)
+        guards, document = {"is_id": write.id, "was": write.version}, write.document
+        if document is None:
+            statement = self._statements.write(write.kind, write.collection, frozenset())
+            return Change(statement.text, statement.arguments(guards), guarded=True)
+        written = fields(write.collection.name)
+        if document.keys() != written:
+            raise LookupError(f"the columns of {write.collection.name} are not the fields of its documents")
         guarded = write.kind != "insert"
-        if write.document is not None and not guarded:
-            self._statements.reader(write.collection).forget(write.id, write.document["version"])
-        return Change(statement.text, statement.arguments(values), guarded, guarded and bool(write.collection.unique))
+        if not guarded:
+            self._statements.reader(write.collection).forget(write.id, document["version"])
+        elif (before := write.before) is not None:
+            written = frozenset([f for f, value in document.items() if f not in before or value != before[f]])
+        statement = self._statements.write(write.kind, write.collection, written)
+        arguments = statement.arguments({**document, **guards} if guarded else document)
+        return Change(statement.text, arguments, guarded, guarded and bool(write.collection.unique))
 
     def _documents(self, collection: Collection[Any], rows: Sequence[Row]) -> list[Document]:
         document = self._statements.reader(collection).document

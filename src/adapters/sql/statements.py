@@ -1,7 +1,6 @@
 """Statements that SQLAlchemy says and the drivers run: made once for each shape of question, then reused as text."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, reduce
 from operator import add
 from typing import Any, assert_never
@@ -31,20 +30,23 @@ from adapters.sql.shapes import named, shape_of, values_of
 from adapters.sql.tables import metadata
 from adapters.sql.types import Whole
 
+_NEW = "new_"
+"""SQLAlchemy keeps a column's own name for itself where it writes."""
 
-@dataclass(frozen=True, slots=True)
+
 class Statement:
     """`text` for the driver; `encoders` turn the values, given in the order of `names`, into its arguments."""
 
-    text: str
-    names: tuple[str, ...]
-    encoders: tuple[Codec | None, ...]
+    def __init__(self, text: str, names: Sequence[str], encoders: Mapping[str, Codec]) -> None:
+        self.text, self._names = text, names
+        self._encoded = [(n, encoders[name]) for n, name in enumerate(names) if name in encoders]
 
-    def arguments(self, values: dict[str, Any]) -> list[Any]:
-        return [
-            values[name] if encode is None or values[name] is None else encode(values[name])
-            for name, encode in zip(self.names, self.encoders, strict=True)
-        ]
+    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
+        arguments = [values[name] for name in self._names]
+        for n, encode in self._encoded:
+            if arguments[n] is not None:
+                arguments[n] = encode(arguments[n])
+        return arguments
 
 
 class Statements:
@@ -165,7 +167,7 @@ class _Build:
         return self._compiled(select(column).select_from(self._table).where(*self._all(where)))
 
     def write(self, kind: str, fields: frozenset[str]) -> Statement:
-        """`was` is the version that has to be there."""
+        """`is_id` and `was` are the id and the version that have to be there; what is written has its field's name."""
         table = self._table
         written = {column: self._written(column) for column in table.columns if column.key in fields}
         current = and_(self._same("id"), table.c.version == bindparam("was", type_=Whole))
@@ -177,7 +179,7 @@ class _Build:
         return self._compiled(delete(table).where(current))
 
     def _written(self, column: Column[Any]) -> ColumnElement[Any]:
-        name = f"new_{column.key}"
+        name = f"{_NEW}{column.key}"
         self._bound_as(name, column)
         return self._dialect.written(column, name)
 
@@ -243,5 +245,5 @@ class _Build:
 
     def _compiled(self, statement: Executable) -> Statement:
         compiled: Any = statement.compile(dialect=self._dialect.sqlalchemy)  # type: ignore[attr-defined]
-        names = tuple(compiled.positiontup or ())
-        return Statement(str(compiled), names, tuple(self._encoders.get(name) for name in names))
+        encoders = {name.removeprefix(_NEW): encode for name, encode in self._encoders.items()}
+        return Statement(str(compiled), [name.removeprefix(_NEW) for name in compiled.positiontup or ()], encoders)
