@@ -42,6 +42,8 @@ class Told(Sender):
 
 class Plain(Showing):
     async def __call__(self, event: Event, actor: Actor) -> bytes | None:
+        if event.resource == "item:broken":
+            raise LookupError(event.id)
         return event.id.encode() if event.public or event.owner_id == actor.id else None
 
 
@@ -52,7 +54,7 @@ class Post:
         self.world, self.sender, self.ids = world, Told(), CountedIds(series=3)
         container = world.worker().container
         self.units, self.wake = container.units(), container.wake()
-        self.secrets = SealedSecrets(["key"])
+        self.secrets, self.failed = SealedSecrets(["key"]), list[str]()
 
     def courier(self) -> Courier:
         parts = (self.units, self.world.clock, self.ids, self.sender, self.secrets, self.wake)
@@ -62,21 +64,31 @@ class Post:
         use_case = AddWebhook(self.units, self.world.clock, self.ids, self.sender, self.secrets)
         return (await use_case(actor, url, events or ("*",)))[0]
 
-    async def happens(self, type: str = "item.created", owner: Actor | None = None, public: bool = True) -> Event:
-        event = Event(
+    def event(
+        self, type: str = "item.created", owner: Actor | None = None, public: bool = True, resource: str = "item:1"
+    ) -> Event:
+        return Event(
             id=new_id(),
             type=type,
-            resource="item:1",
+            resource=resource,
             occurred_at=self.world.clock(),
             actor_id=None,
             owner_id=owner.id if owner else None,
             public=public,
             details={},
         )
-        async with self.units.open() as unit:
-            await FanOut(self.world.clock, self.ids, Plain())(unit, [event])
-            await unit.commit(None)
+
+    async def happens(self, type: str = "item.created", owner: Actor | None = None, public: bool = True) -> Event:
+        event = self.event(type, owner, public)
+        await self.fan_out(event)
         return event
+
+    async def fan_out(self, *events: Event) -> None:
+        async with self.units.open() as unit:
+            await FanOut(self.world.clock, self.ids, Plain(), lambda event_id, _: self.failed.append(event_id))(
+                unit, events
+            )
+            await unit.commit(None)
 
     async def deliveries(self, webhook: Webhook) -> list[Delivery]:
         async with self.units.open() as unit:
@@ -115,11 +127,19 @@ async def test_what_happened_before_is_not_told(world: World, post: Post) -> Non
     world.clock.advance(milliseconds=1)
     webhook = await post.add(ada)
 
-    async with post.units.open() as unit:
-        await FanOut(world.clock, post.ids, Plain())(unit, [event])
-        await unit.commit(None)
+    await post.fan_out(event)
 
     assert await post.deliveries(webhook) == []
+
+
+async def test_an_event_that_cannot_be_shown_does_not_hold_up_others(world: World, post: Post) -> None:
+    webhook = await post.add(await world.joined("ada"))
+    one, broken, other = [post.event(resource=resource) for resource in ("item:1", "item:broken", "item:2")]
+
+    await post.fan_out(one, broken, other)
+
+    assert {each.message_id for each in await post.deliveries(webhook)} == {one.id, other.id}
+    assert post.failed == [broken.id]
 
 
 async def test_who_is_not_active_is_told_nothing(world: World, post: Post) -> None:

@@ -55,7 +55,7 @@ async def happens(served: Served, person: Person) -> Event:
     async with container.units().open() as unit:
         webhooks = await unit.webhooks.active()
         event = replace(event, occurred_at=max([event.occurred_at, *(webhook.created_at for webhook in webhooks)]))
-        await FanOut(container.clock(), container.ids(), Told())(unit, [event])
+        await FanOut(container.clock(), container.ids(), Told(), container.log().failed)(unit, [event])
         await unit.commit(None)
     return event
 

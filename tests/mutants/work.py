@@ -83,4 +83,11 @@ WORK = (
         "elif now() < 0:",
         (f"{BROKER}::test_what_is_overdue_is_taken_without_being_told",),
     ),
+    Mutant(
+        "one event that cannot be shown stops the feed",
+        "src/application/webhooks/fanning.py",
+        "            self.failed(event.id, error)\n            return None",
+        "            self.failed(event.id, error)\n            raise",
+        ("tests/application/test_webhooks.py::test_an_event_that_cannot_be_shown_does_not_hold_up_others",),
+    ),
 )

@@ -1,6 +1,6 @@
 """Which of the events go to which webhooks: a hook of the relay, so that both are one commit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from application.ports.clock import Clock
 from application.ports.ids import Ids
@@ -8,6 +8,7 @@ from application.ports.showing import Showing
 from application.ports.unit_of_work import UnitOfWork
 from application.use_case import use_case
 from domain.access import SCOPES, Actor
+from domain.errors import Refusal
 from domain.events import Event
 from domain.webhooks import Delivery, DeliveryId, Webhook
 
@@ -16,12 +17,14 @@ from domain.webhooks import Delivery, DeliveryId, Webhook
 class FanOut:
     """Adds a delivery for each active webhook that wants an event which its owner may hear of.
 
-    What happened before a webhook was there is none of its business.
+    What happened before a webhook was there is none of its business. An event that cannot be shown is told to `failed`
+    and left out: it would be tried for ever, and everybody's events would wait behind it.
     """
 
     clock: Clock
     ids: Ids
     showing: Showing
+    failed: Callable[[str, BaseException], None]
 
     async def __call__(self, unit: UnitOfWork, events: Sequence[Event]) -> None:
         webhooks = await unit.webhooks.active()
@@ -38,9 +41,18 @@ class FanOut:
         receivers = {user.id: Actor(user.id, user.role, SCOPES[user.role]) for user in owners if user.is_active}
         for event, webhook in pairs:
             if webhook.owner_id in receivers:
-                message = await self.showing(event, receivers[webhook.owner_id])
+                message = await self._message(event, receivers[webhook.owner_id])
                 if message is not None:
                     unit.deliveries.add(self._delivery(event, webhook, message.decode()))
+
+    async def _message(self, event: Event, receiver: Actor) -> bytes | None:
+        try:
+            return await self.showing(event, receiver)
+        except Refusal:
+            raise  # the store is away, or met another unit: all of it is done again
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one event is not the others'
+            self.failed(event.id, error)
+            return None
 
     def _delivery(self, event: Event, webhook: Webhook, body: str) -> Delivery:
         at = self.clock()

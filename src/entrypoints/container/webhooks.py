@@ -44,7 +44,7 @@ class Webhooks(containers.DeclarativeContainer):
         providers.Callable(_pauses, Ports.settings),
         providers.Callable(_timeout, Ports.settings),
     )
-    fan_out = providers.Singleton(webhooks.FanOut, Ports.clock, Ports.ids, Events.showing)
+    fan_out = providers.Singleton(webhooks.FanOut, Ports.clock, Ports.ids, Events.showing, Ports.log.provided.failed)
     Events.hooks.add_args(fan_out)
     tidy_deliveries = use_case(webhooks.TidyDeliveries, Ports.units, Ports.clock)
 
