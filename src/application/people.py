@@ -21,4 +21,5 @@ class Signed(Generic[T]):
 
 async def people(unit: UnitOfWork, ids: Iterable[UserId]) -> Mapping[UserId, User]:
     """An account that was erased is still there, with nothing personal in it."""
-    return {user.id: user for user in await unit.users.among(sorted(set(ids)))}
+    wanted = sorted(set(ids))
+    return {user.id: user for user in await unit.users.among(wanted)} if wanted else {}

@@ -10,7 +10,7 @@ from application.ports.ids import Ids
 from application.ports.unit_of_work import Operation, UnitOfWork, Units
 from application.preconditions import Versions, require_version
 from application.rooms.channels import LOOK, channel
-from application.rooms.people import Somebody, people
+from application.rooms.people import Somebody, somebodies
 from application.use_case import use_case
 from domain.access import Actor, UserId
 from domain.events import Fact
@@ -44,7 +44,7 @@ def shown(room: Room, owner: Somebody) -> ShownRoom:
 
 
 async def shown_rooms(unit: UnitOfWork, rooms: Sequence[Room]) -> list[ShownRoom]:
-    owners = await people(unit, (room.owner_id for room in rooms))
+    owners = await somebodies(unit, (room.owner_id for room in rooms))
     return [shown(room, owners[room.owner_id]) for room in rooms]
 
 
@@ -109,7 +109,7 @@ class ListRooms:
     async def __call__(self, actor: Actor, window: Window) -> Listing[ShownRoom]:
         async with self.units.open() as unit:
             rooms = await unit.rooms.open_to(actor.id, window)
-            owners = await people(unit, (room.owner_id for room in rooms.items))
+            owners = await somebodies(unit, (room.owner_id for room in rooms.items))
         return mapped(rooms, lambda room: shown(room, owners[room.owner_id]))
 
 

@@ -9,7 +9,7 @@ from application.ports.ids import Ids
 from application.ports.unit_of_work import Operation, UnitOfWork, Units
 from application.rooms.channels import LOOK, channel
 from application.rooms.keeping import remove, room_for
-from application.rooms.people import Somebody, people
+from application.rooms.people import Somebody, somebodies
 from application.use_case import use_case
 from domain.access import Actor, UserId
 from domain.errors import NotFound
@@ -86,7 +86,7 @@ class ListMembers:
         async with self.units.open() as unit:
             await room_for(unit, actor, await unit.rooms.get(room_id))
             found: Listing[Member] = await unit.members.of(room_id, window)
-            users = await people(unit, (member.user_id for member in found.items))
+            users = await somebodies(unit, (member.user_id for member in found.items))
         return mapped(found, lambda member: ShownMember(users[member.user_id], member.joined_at))
 
 

@@ -1,9 +1,10 @@
 """The public part of people, beside what they own or said."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from application.people import people
 from application.ports.unit_of_work import UnitOfWork
 from domain.access import UserId
 from domain.accounts import User
@@ -22,6 +23,5 @@ class Somebody:
         return cls(user.id, user.username, user.full_name, user.avatar_url, user.version)
 
 
-async def people(unit: UnitOfWork, ids: Iterable[UserId]) -> dict[UserId, Somebody]:
-    wanted = list(dict.fromkeys(ids))
-    return {user.id: Somebody.of(user) for user in await unit.users.among(wanted)} if wanted else {}
+async def somebodies(unit: UnitOfWork, ids: Iterable[UserId]) -> Mapping[UserId, Somebody]:
+    return {id: Somebody.of(user) for id, user in (await people(unit, ids)).items()}

@@ -8,7 +8,7 @@ from application.authentication import Credentials
 from application.ports.clock import Clock
 from application.ports.unit_of_work import UnitOfWork, Units
 from application.rooms.keeping import room_for
-from application.rooms.people import Somebody, people
+from application.rooms.people import Somebody, somebodies
 from application.use_case import use_case
 from domain.access import Actor, UserId, granted
 from domain.accounts import User
@@ -83,7 +83,7 @@ class Look:
             for report in reports:
                 if report.worker_id != worker_id:
                     others.setdefault(report.room_id, []).extend(report.people)
-            known = await people(unit, (id for ids in others.values() for id in ids))
+            known = await somebodies(unit, (id for ids in others.values() for id in ids))
         return {
             count.id: Sight(count.last, {id: known[id] for id in others.get(count.id, ()) if id in known})
             for count in counts

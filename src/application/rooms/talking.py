@@ -8,7 +8,7 @@ from application.ports.ids import Ids
 from application.ports.unit_of_work import Operation, Units
 from application.rooms.channels import Said, channel, packed
 from application.rooms.keeping import room_for
-from application.rooms.people import Somebody, people
+from application.rooms.people import Somebody, somebodies
 from application.use_case import use_case
 from domain.access import Actor
 from domain.errors import AlreadyExists
@@ -83,7 +83,7 @@ class ReadHistory:
         async with self.units.open() as unit:
             await room_for(unit, actor, await unit.rooms.get(room_id))
             found: Listing[Message] = await unit.messages.of(room_id, window)
-            authors = await people(unit, (message.author_id for message in found.items))
+            authors = await somebodies(unit, (message.author_id for message in found.items))
         return mapped(found, lambda message: Said.of(message, authors[message.author_id]))
 
 
@@ -96,5 +96,5 @@ class ReadOn:
     async def __call__(self, room_id: str, sequence: int, most: int) -> Sequence[Said]:
         async with self.units.open() as unit:
             found = await unit.messages.behind(room_id, sequence, most)
-            authors = await people(unit, (message.author_id for message in found))
+            authors = await somebodies(unit, (message.author_id for message in found))
         return [Said.of(message, authors[message.author_id]) for message in found]
