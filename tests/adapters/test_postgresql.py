@@ -12,7 +12,7 @@ async def test_where_commits_need_not_wait_for_the_disk_ours_do_all_the_same() -
         store = PostgresqlStore(f"{url}?sslmode=prefer&synchronous_commit=off")
         await store.start()
         try:
-            said = await store.pool.fetchval("SHOW synchronous_commit")
+            ((said,),) = await store.fetched("SHOW synchronous_commit")
         finally:
             await store.stop()
 

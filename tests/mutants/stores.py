@@ -154,4 +154,18 @@ STORES = (
         "                pass",
         ("tests/adapters/test_semaphore.py::test_who_gives_up_as_they_get_in_gives_the_place_on",),
     ),
+    Mutant(
+        "a connection is handed on in the middle of a transaction",
+        "src/adapters/sql/postgresql_connections.py",
+        "if self._closed or connection.is_in_transaction():",
+        "if self._closed:",
+        ("tests/adapters/test_postgresql_connections.py::test_one_in_the_middle_of_a_transaction_is_not_handed_on",),
+    ),
+    Mutant(
+        "who cannot connect loses a place for all",
+        "src/adapters/sql/postgresql_connections.py",
+        "        except BaseException:\n            self._places.release()\n            raise",
+        "        except BaseException:\n            raise",
+        ("tests/adapters/test_postgresql_connections.py::test_where_none_can_be_opened_nobody_loses_a_place",),
+    ),
 )

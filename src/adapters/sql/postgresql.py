@@ -10,61 +10,36 @@ import asyncpg
 from adapters.persistence.session import Store, StoreSession
 from adapters.sql.dialects.postgresql import Postgresql
 from adapters.sql.migrate import migrate_postgresql
+from adapters.sql.postgresql_connections import PATIENCE_S, Connections
 from adapters.sql.postgresql_errors import ERRORS, OUT_OF_STEP, translated
 from adapters.sql.reader import Row
 from adapters.sql.session import Change, Connection, SqlSession
 from adapters.sql.statements import Statements
 from adapters.sql.together import together
-from adapters.system.semaphore import Semaphore
 from domain.errors import Conflict, Unavailable
-
-PATIENCE_S = 4.0
-"""How long anything may wait for the server: a client hears of its absence within five seconds."""
-SHORT_S = 0.5
-"""A wait for a connection that is not worth to be taken from the wait for the answer."""
-STATEMENTS = 500
-"""How many prepared statements a connection keeps."""
-
-_SETTINGS = {
-    "application_name": "portico",
-    "statement_timeout": str(int(PATIENCE_S * 1000)),
-    "lock_timeout": str(int(PATIENCE_S * 1000)),
-    "idle_in_transaction_session_timeout": "30000",
-    "jit": "off",
-}
 
 
 class PostgresqlStore(Store):
     """`url` is `postgresql://...`; `size` bounds the connections that this process opens."""
 
     def __init__(self, url: str, size: int = 10) -> None:
-        self._url, self._size = url, size
+        self._url = url
         self._statements = Statements(Postgresql())
-        self._pool: asyncpg.Pool[Any] | None = None
-        self._places = Semaphore(size, PATIENCE_S)
+        self.pool = Connections(url, size)
 
     async def start(self) -> None:
+        self.pool.open()
         try:
-            self._pool = await asyncpg.create_pool(
-                self._url,
-                min_size=1,
-                max_size=self._size,
-                timeout=PATIENCE_S,
-                command_timeout=PATIENCE_S,
-                server_settings=_SETTINGS,
-                init=_prepare,
-                reset=_keep_as_it_is,
-                max_inactive_connection_lifetime=0,
-                statement_cache_size=STATEMENTS,
-            )
-            async with self._pool.acquire() as connection:
+            connection, _ = await self.pool.take()
+            try:
                 await migrate_postgresql(connection, self._url)
+            finally:
+                self.pool.give_back(connection)
         except (asyncpg.PostgresError, *ERRORS) as error:
             raise Unavailable from error
 
     async def stop(self) -> None:
-        if self._pool is not None:
-            await self._pool.close()
+        await self.pool.close()
 
     def session(self) -> StoreSession:
         return SqlSession(PostgresqlConnection(self), self._statements)
@@ -77,43 +52,18 @@ class PostgresqlStore(Store):
 
     async def fetched(self, text: str, *arguments: Any) -> Sequence[Row]:
         """One statement by itself. Who waited for a connection waits for the answer what is left of the patience."""
-        connection, left = await self.take()
+        connection, left = await self.pool.take()
         try:
             rows: Sequence[Row] = await connection.fetch(text, *arguments, timeout=left)
         except (*OUT_OF_STEP, asyncio.CancelledError):
             connection.terminate()
             raise
         finally:
-            await self.give_back(connection)
+            self.pool.give_back(connection)
         return rows
 
-    async def take(self) -> tuple[Any, float | None]:
-        """A connection, and how long may be waited for its answer, where that is less than usual."""
-        waited = await self._places.acquire()
-        left = None if waited < SHORT_S else max(PATIENCE_S - waited, SHORT_S / 10)
-        try:
-            return await self.pool.acquire(timeout=left), left
-        except BaseException:
-            self._places.release()
-            raise
-
-    async def give_back(self, connection: Any) -> None:
-        try:
-            await self.pool.release(connection)
-        finally:
-            self._places.release()
-
     def connections(self) -> tuple[int, int]:
-        if self._pool is None:
-            return 0, 0
-        return self._pool.get_size(), self._pool.get_size() - self._pool.get_idle_size()
-
-    @property
-    def pool(self) -> "asyncpg.Pool[Any]":
-        """Raises `Unavailable` before the start."""
-        if self._pool is None:
-            raise Unavailable
-        return self._pool
+        return self.pool.counts()
 
 
 class PostgresqlConnection(Connection):
@@ -143,9 +93,13 @@ class PostgresqlConnection(Connection):
         if self._held is None:
             try:
                 async with asyncio.timeout(PATIENCE_S):
-                    self._held, _ = await self._store.take()
+                    self._held, _ = await self._store.pool.take()
                     transaction = self._held.transaction()
-                    await transaction.start()
+                    try:
+                        await transaction.start()
+                    except BaseException:  # nobody knows whether it has begun
+                        self._held.terminate()
+                        raise
                 self._transaction = transaction
             except ERRORS as error:
                 raise self._fault(error) from error
@@ -205,7 +159,7 @@ class PostgresqlConnection(Connection):
                 held.terminate()
         finally:
             with suppress(*ERRORS):
-                await self._store.give_back(held)
+                self._store.pool.give_back(held)
 
 
 async def _run(connection: Any, changes: Sequence[Change]) -> None:
@@ -213,16 +167,3 @@ async def _run(connection: Any, changes: Sequence[Change]) -> None:
         status: str = await connection.execute(change.text, *change.arguments)
         if change.guarded and status.endswith(" 0"):
             raise Conflict
-
-
-async def _prepare(connection: Any) -> None:
-    """Ids and JSON pass as the text that they are outside; and a commit is on the disk before it is acknowledged, even
-    where the role or the database is set up otherwise."""
-    if await connection.fetchval("SHOW synchronous_commit") == "off":
-        await connection.execute("SET synchronous_commit = on")
-    for kind in ("uuid", "jsonb"):
-        await connection.set_type_codec(kind, schema="pg_catalog", encoder=str, decoder=str, format="text")
-
-
-async def _keep_as_it_is(connection: Any) -> None:
-    """The pool's own reset costs a round trip for each use, and nothing here changes a connection's settings."""
