@@ -213,6 +213,16 @@ async def test_a_picture_that_says_how_to_hold_it_is_turned_before_it_is_publish
     assert red > blue
 
 
+async def test_a_picture_is_as_wide_as_it_is_held_and_so_are_smaller_ones(
+    client: httpx.AsyncClient, somebody: Person
+) -> None:
+    file = await stored(client, somebody, telling("JPEG", orientation=6))
+
+    assert (file["width"], file["height"]) == (20, 30)
+    small = await client.get(f"{file['content_url']}?width=10", headers=somebody.headers)
+    assert opened(small.content).size == (10, 15)
+
+
 async def test_what_is_read_while_it_is_shared_is_found(client: httpx.AsyncClient, somebody: Person) -> None:
     """What a camera wrote is taken out of it then, so that its bytes are others."""
     file = await stored(client, somebody, telling())

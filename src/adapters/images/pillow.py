@@ -26,6 +26,7 @@ MOVING = 10
 
 _FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/gif": "GIF", "image/webp": "WEBP"}
 _ORIENTATION = 0x0112
+_UPRIGHT, _TURNED, _LYING = 1, range(2, 9), range(5, 9)
 _SAVED: dict[str, dict[str, Any]] = {"JPEG": {"quality": 90}, "WEBP": {"quality": 90}}
 
 
@@ -81,7 +82,7 @@ class PillowImages(Images):
             raise BrokenImage() from error
 
     def _measured(self, file: BinaryIO, kind: str) -> tuple[int, int]:
-        """Width and height of an image that can be decoded to its end. Raises `BrokenImage`."""
+        """Width and height, as it is to be held, of an image that can be decoded to its end. Raises `BrokenImage`."""
         with _mapped(file) as data:
             parts_of(data, kind)
             self._require_few(*(webp_canvas(data) or (1, 1)) if kind == "image/webp" else (1, 1))
@@ -94,10 +95,11 @@ class PillowImages(Images):
             for number in range(frames):
                 image.seek(number)
                 image.load()
+            lies = _orientation(image) in _LYING
         if kind == "image/png":
             with _opened(file, kind) as image:
                 image.verify()
-        return width, height
+        return (height, width) if lies else (width, height)
 
     def _require_few(self, width: int, height: int, times: int = 1) -> None:
         if width * height > self._max_pixels * times:
@@ -130,11 +132,16 @@ def _strip(file: BinaryIO, clean: BinaryIO, look: Look) -> Look | None:
     return look
 
 
-def _is_turned(image: Image.Image) -> bool:
+def _orientation(image: Image.Image) -> int:
+    """Exif's: 1 where it is held as it is stored."""
     try:
-        return image.getexif().get(_ORIENTATION, 1) in range(2, 9)
+        return int(image.getexif().get(_ORIENTATION, _UPRIGHT))
     except Exception:  # noqa: BLE001 - what a camera wrote may be broken where the picture is not
-        return False
+        return _UPRIGHT
+
+
+def _is_turned(image: Image.Image) -> bool:
+    return _orientation(image) in _TURNED
 
 
 def _scale(file: BinaryIO, small: BinaryIO, look: Look, width: int) -> None:
