@@ -19,7 +19,7 @@ from domain.repository import held
 
 @use_case
 class MakeApiKey:
-    """Answers what is kept of it, and the key itself: this once."""
+    """Answers what is kept of it, and the key itself: this once. It may no more than what it was made with."""
 
     units: Units
     clock: Clock
@@ -37,7 +37,7 @@ class MakeApiKey:
                 name=name,
                 prefix=prefix,
                 digest=self.keys.digest(key),
-                scopes=tuple(sorted(granted(actor.role, scopes))),
+                scopes=tuple(sorted(actor.scopes & granted(actor.role, scopes))),
                 created_at=self.clock(),
                 expires_at=expires_at,
             )

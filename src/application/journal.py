@@ -31,9 +31,14 @@ def _told(type: str, post: Post, *, public: bool) -> Fact:
 
 
 def _said(type: str, comment: Comment, post: Post) -> Fact:
-    details = {"post_id": post.id}
-    resource = f"comment:{comment.id}"
-    return Fact(type=type, resource=resource, owner_id=comment.author_id, public=post.is_public, details=details)
+    """Of a comment that its post hides the post's author alone may know."""
+    return Fact(
+        type=type,
+        resource=f"comment:{comment.id}",
+        owner_id=comment.author_id if post.is_public else post.author_id,
+        public=post.is_public,
+        details={"post_id": post.id},
+    )
 
 
 async def leave(unit: UnitOfWork, author_id: UserId) -> None:

@@ -16,7 +16,7 @@ from domain.errors import NotFound, Refusal, Unauthenticated
 from domain.events import Fact
 from domain.paging import Listing, Window
 from domain.repository import held
-from domain.sessions import InvalidGrant, InvalidScope, RevokedToken, Session
+from domain.sessions import NO_REFRESH, InvalidGrant, InvalidScope, RevokedToken, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ class Refresh:
             except NotFound:
                 raise InvalidGrant() from None
             at = self.clock()
-            if not user.is_active or session.expires_at <= at:
+            if not user.is_active or session.expires_at <= at or session.refresh_id == NO_REFRESH:
                 raise InvalidGrant()
             if session.refresh_id != token.id:
                 unit.sessions.remove(session)

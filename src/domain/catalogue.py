@@ -28,6 +28,10 @@ def tags(values: Iterable[str]) -> tuple[str, ...]:
     return kept
 
 
+MOST_STOCK = 2**53 - 1
+"""What JSON numbers can tell exactly (RFC 8259, 6)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """`price` is for one, before `discount` (per cent); `tax` is an amount per unit, added after it."""

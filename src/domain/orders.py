@@ -10,7 +10,7 @@ from typing import Any, NewType, Protocol, Self
 
 from domain import money
 from domain.access import Actor, UserId
-from domain.catalogue import Item, ItemId
+from domain.catalogue import MOST_STOCK, Item, ItemId
 from domain.errors import Forbidden, NotFound, NotOwner, Rejected
 from domain.money import Money
 from domain.paging import Listing, Window
@@ -200,11 +200,11 @@ def take_stock(items: Sequence[Item], wanted: Mapping[ItemId, int], actor: Actor
 
 
 def put_back(items: Sequence[Item], orders: Sequence[Order], at: datetime) -> list[Item]:
-    """Those items that there still are, with what the orders took of them in stock again."""
+    """Those items that there still are, with what the orders took of them in stock again, as far as one can count."""
     taken: Counter[ItemId] = Counter()
     for line in lines_of(orders):
         taken[line.item_id] += line.quantity
-    return [item.revised(at, stock=item.stock + taken[item.id]) for item in items]
+    return [item.revised(at, stock=min(item.stock + taken[item.id], MOST_STOCK)) for item in items]
 
 
 def lines_of(orders: Sequence[Order]) -> list[Line]:

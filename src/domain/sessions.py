@@ -11,6 +11,9 @@ from domain.errors import Refusal
 from domain.paging import Listing, Window
 from domain.repository import Repository
 
+NO_REFRESH = "00000000-0000-0000-0000-000000000000"
+"""Names no refresh token: none is good any more."""
+
 
 class InvalidGrant(Refusal):
     """RFC 6749, 5.2: wrong name or password, or a refresh token that is unknown, expired, used or revoked."""
@@ -53,6 +56,10 @@ class Session:
     def rotated(self, refresh_id: str, *, at: datetime, until: datetime) -> Self:
         """With the next refresh token in place of the one that was used."""
         return replace(self, refresh_id=refresh_id, last_used_at=at, expires_at=until)
+
+    def unrefreshable(self) -> Self:
+        """Goes on for as long as its access tokens do."""
+        return replace(self, refresh_id=NO_REFRESH)
 
     def without(self, token: RevokedToken, *, at: datetime) -> Self:
         """With one access token ended; those that have expired by themselves are forgotten."""

@@ -4,6 +4,8 @@ import socket
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tests.e2e.serving import Server
 from tests.http.client import SECRET
@@ -25,6 +27,13 @@ async def start(folder: Path, url: str = "memory://", workers: int = 1, **settin
 
 async def test_a_key_that_is_none(tmp_path: Path) -> None:
     assert "JWT_PRIVATE_KEY" in await start(tmp_path, JWT_PRIVATE_KEY="nonsense")
+
+
+async def test_a_key_that_is_too_weak(tmp_path: Path) -> None:
+    weak = rsa.generate_private_key(65537, 1024)
+    pem = weak.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+    assert "2048" in await start(tmp_path, JWT_PRIVATE_KEY=pem)
 
 
 async def test_a_first_admin_with_a_weak_password(tmp_path: Path) -> None:

@@ -35,6 +35,17 @@ async def test_other_sign_ins_end_and_this_one_goes_on(client: httpx.AsyncClient
     assert (await client.post(f"{API}/auth/token", data=refreshed)).json()["error"] == "invalid_grant"
 
 
+async def test_no_refresh_token_is_good_any_more_and_using_one_ends_nothing(
+    client: httpx.AsyncClient, somebody: Person
+) -> None:
+    await change(client, somebody.headers)
+
+    own = {"grant_type": "refresh_token", "refresh_token": somebody.tokens["refresh_token"]}
+    for _ in range(2):
+        assert (await client.post(f"{API}/auth/token", data=own)).json()["error"] == "invalid_grant"
+    assert (await client.get(f"{API}/users/me", headers=somebody.headers)).status_code == 200
+
+
 async def test_keys_stay(client: httpx.AsyncClient, somebody: Person) -> None:
     key = await api_key(client, somebody)
     await change(client, somebody.headers)

@@ -52,6 +52,15 @@ async def test_scopes_are_cut_down_to_the_role_and_the_answer_says_so(
     assert made["scopes"] == ["items:read", "todos:read"]
 
 
+async def test_a_key_may_no_more_than_the_token_that_made_it(client: httpx.AsyncClient, somebody: Person) -> None:
+    narrow = await limited(client, somebody, "profile:write", "items:read")
+    body = {"name": "ci", "scopes": ["items:read", "items:write", "wallet:write"]}
+
+    made = await client.post(KEYS, json=body, headers=narrow)
+
+    assert made.json()["scopes"] == ["items:read"]
+
+
 async def test_scopes_follow_the_role_at_every_request(client: httpx.AsyncClient, staff: Person, admin: Person) -> None:
     key = await api_key(client, staff, *SCOPES[Role.STAFF])
     assert (await client.get(f"{API}/users", headers=key)).status_code == 200

@@ -73,10 +73,11 @@ async def test_links_lead_through_the_pages(client: httpx.AsyncClient, seller: S
             assert (await client.get(rel["url"], headers=seller.headers)).status_code == 200
 
 
+@pytest.mark.parametrize("page", [1_000_000, 2**53 - 1])
 async def test_past_the_end_there_is_nothing_and_prev_is_the_last_page(
-    client: httpx.AsyncClient, seller: Seller
+    client: httpx.AsyncClient, seller: Seller, page: int
 ) -> None:
-    response = await client.get(f"{MINE}?size=3&page=1000000", headers=seller.headers)
+    response = await client.get(f"{MINE}?size=3&page={page}", headers=seller.headers)
 
     assert (response.status_code, response.json()["items"], response.json()["total"]) == (200, [], 7)
     assert links(response) == pages(first=1, prev=3, last=3)
@@ -110,7 +111,7 @@ async def test_links_keep_all_other_parameters(client: httpx.AsyncClient, seller
     "query",
     [
         "page=0", "page=-1", "page=x", "page=", "page=1.0", "page=1e1", "page=+1", "page=%201", "page=1_0",
-        "page=%D9%A1", "page=10000000000000000000000000000000", "page=9007199254740993", "size=0", "size=101",
+        "page=%D9%A1", "page=10000000000000000000000000000000", "page=9007199254740992", "size=0", "size=101",
         "size=-1", "size=x", "size=", "size=1000000000000000000000000000000", "size=0x10", "size=2.5", "sort_by=colour",
         "sort_by=", "sort_by=name,price", "sort_by=--name", "sort_by=%2Bname", "sort_by=Name", "sort_by=-",
         "in_stock=maybe", "in_stock=", "in_stock=1", "min_price=x", "min_price=-1", "max_price=1e3", "min_price=",

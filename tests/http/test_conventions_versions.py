@@ -108,7 +108,8 @@ async def test_a_version_that_holds_lets_a_change_through(
 
 
 @pytest.mark.parametrize(
-    "sent", ["W/{}", '"x"', '"999"', '"01"', '"+1"', '""', '"x", W/{}', '"99999999999999999999999"', '"é"']
+    "sent",
+    ["W/{}", '"x"', '"999"', '"01"', '"+1"', '""', '"x", W/{}', '"99999999999999999999999"', '"é"', '"1-00000000"'],
 )
 async def test_a_version_that_does_not_hold_changes_nothing(
     client: httpx.AsyncClient, somebody: Person, sent: str

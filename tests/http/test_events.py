@@ -245,6 +245,48 @@ async def test_an_unpublished_post_is_withdrawn_from_others(
             ]
 
 
+async def test_of_what_has_just_been_made_private_others_hear_the_id_alone_on_going_on(
+    served: Served, somebody: Person, stranger: Person
+) -> None:
+    """Somebody else was shown it a moment ago."""
+    first = await offer(served.client, somebody)
+    async with listening(served.edge, stranger.headers) as listener:
+        await change(served.client, somebody, first, stock=1)
+        last = (await listener.event()).id
+        for _ in range(5):
+            item = await offer(served.client, somebody)
+            await listener.until("item.created", item["id"])
+            await change(served.client, somebody, item, is_public=False)
+
+            async with listening(served.edge, stranger.headers, after=last) as again:
+                said = await again.until("item.updated", item["id"])
+
+            assert [(each.event, each.thing) for each in said if each.thing["id"] == item["id"]] == [
+                ("item.updated", {"id": item["id"]})
+            ]
+
+
+async def test_of_a_comment_that_its_post_hides_the_posts_author_alone_hears(
+    served: Served, somebody: Person, stranger: Person
+) -> None:
+    post = await write(served.client, somebody)
+    path, body = f"{API}/posts/{post['id']}", {"content": "Lovely"}
+    comment = (await served.client.post(f"{path}/comments", json=body, headers=stranger.headers)).json()
+    await served.client.post(f"{path}/unpublish", headers=somebody.headers)
+    async with (
+        listening(served.edge, somebody.headers, topics="posts") as author,
+        listening(served.edge, stranger.headers, topics="posts") as commenter,
+    ):
+        await served.client.delete(f"{API}/comments/{comment['id']}", headers=somebody.headers)
+        end = await write(served.client, somebody)
+
+        heard = await author.until("post.published", end["id"])
+        others = await commenter.until("post.published", end["id"])
+
+    assert [each.thing for each in heard if each.event == "comment.deleted"] == [{"id": comment["id"]}]
+    assert [each for each in others if each.event == "comment.deleted"] == []
+
+
 async def test_comments_are_everybodys_news_as_long_as_the_post_is(
     served: Served, somebody: Person, stranger: Person
 ) -> None:

@@ -56,6 +56,28 @@ async def test_images_stay_in_order_while_the_item_is_replaced(client: httpx.Asy
     assert locations(refused) == [["body", "images"]]
 
 
+async def test_a_picture_is_added_to_the_version_that_was_seen(client: httpx.AsyncClient, somebody: Person) -> None:
+    item = await offer(client, somebody)
+
+    stale = await show(client, somebody, item, **{"If-Match": '"9"'})
+    right = await show(client, somebody, item, **{"If-Match": '"1"'})
+
+    problem(stale, 412, "precondition_failed")
+    assert (right.status_code, (await seen(client, item))["images"]) == (201, [right.json()])
+
+
+async def test_a_picture_is_taken_away_by_its_own_tag_too(client: httpx.AsyncClient, somebody: Person) -> None:
+    item = await offer(client, somebody)
+    one, other = await show(client, somebody, item), await show(client, somebody, item, picture("GIF"))
+    path = f"{API}/items/{item['id']}/images/{one.json()['id']}"
+
+    async def taken(tag: str) -> httpx.Response:
+        return await client.delete(path, headers={**somebody.headers, "If-Match": tag})
+
+    problem(await taken(other.headers["etag"]), 412, "precondition_failed")
+    assert (await taken(one.headers["etag"])).status_code == 204
+
+
 async def test_an_image_is_taken_away(client: httpx.AsyncClient, somebody: Person) -> None:
     item = await offer(client, somebody)
     first, second = [(await show(client, somebody, item)).json() for _ in range(2)]

@@ -42,6 +42,17 @@ async def test_an_order_goes_from_placed_to_delivered(
     assert (await balance(client, somebody), await stock(client, item)) == ("0.00", 0)
 
 
+async def test_what_is_put_back_is_no_more_than_can_be_counted(client: httpx.AsyncClient, somebody: Person) -> None:
+    item = await offer(client, somebody, stock=5)
+    made = await placed(client, somebody, (item, 2))
+    most = {"stock": 2**53 - 1}
+    await client.patch(f"{API}/items/{item['id']}", json=most, headers=somebody.headers)
+
+    await moved(client, somebody, made, "cancel")
+
+    assert await stock(client, item) == 2**53 - 1
+
+
 @pytest.mark.parametrize("verb", BECOMES)
 @pytest.mark.parametrize("state", ALLOWED)
 async def test_only_what_is_allowed_from_a_state_is_done(

@@ -27,9 +27,12 @@ async def one_of(held_ones: Sequence[User], unit: UnitOfWork, id: str) -> User:
 
 
 async def end_credentials(unit: UnitOfWork, user_id: UserId, *, but: str | None = None, keys: bool = True) -> None:
-    """Ends their sign-ins, all or all but one, links that were mailed for a new password, and their keys."""
+    """Ends their sign-ins, links that were mailed for a new password, and their keys. `but` is a sign-in whose access
+    tokens live on, without being refreshed."""
     for session in await unit.sessions.all_of(user_id):
-        if session.id != but:
+        if session.id == but:
+            unit.sessions.save(session.unrefreshable())
+        else:
             unit.sessions.remove(session)
     for token in await unit.mailed_tokens.all_of(user_id):
         if token.purpose is Purpose.RESET:
@@ -78,7 +81,7 @@ class Administer:
 
 @use_case
 class ChangePassword:
-    """Ends all other sign-ins; keys stay. Raises `WrongPassword`, and `Invalid` for a weak one."""
+    """Ends all refresh tokens and other sign-ins; keys stay. Raises `WrongPassword`, and `Invalid` for a weak one."""
 
     units: Units
     clock: Clock

@@ -1,5 +1,6 @@
 """Pictures of items: files of their own, which come and go with the item's."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from application.catalogue import told
@@ -17,13 +18,21 @@ from domain.repository import held
 
 @use_case
 class AddImage:
-    """Raises `EmptyFile`, `UnsupportedType`, `BrokenImage`, `NotFound`, `NotOwner`, `TooManyImages`."""
+    """Raises `EmptyFile`, `UnsupportedType`, `BrokenImage`, `NotFound`, `NotOwner`, `PreconditionFailed`,
+    `TooManyImages`; the version is the item's."""
 
     units: Units
     clock: Clock
     keeping: Keeping
 
-    async def __call__(self, actor: Actor, item_id: str, upload: Upload, operation: Operation | None = None) -> File:
+    async def __call__(
+        self,
+        actor: Actor,
+        item_id: str,
+        upload: Upload,
+        expected: Versions = None,
+        operation: Operation | None = None,
+    ) -> File:
         async with (
             self.keeping.kept(
                 [upload],
@@ -37,6 +46,7 @@ class AddImage:
         ):
             item = await held(unit.items, item_id)
             item.require_change_by(actor)
+            require_version(item.version, expected)
             unit.items.save(item.pictured(file.as_image(), self.clock()))
             kept = unit.files.add(replace(file, owner_id=item.owner_id))
             unit.tell(told("item.updated", item), actor=actor.id)
@@ -45,20 +55,23 @@ class AddImage:
 
 @use_case
 class RemoveImage:
-    """Raises `NotFound`, `NotOwner`, `PreconditionFailed`; the version is the item's."""
+    """Raises `NotFound`, `NotOwner`, `PreconditionFailed`; the version is the item's, the digests may be the file's."""
 
     units: Units
     clock: Clock
     blobs: Blobs
 
-    async def __call__(self, actor: Actor, item_id: str, image_id: str, expected: Versions = None) -> None:
+    async def __call__(
+        self, actor: Actor, item_id: str, image_id: str, expected: Versions = None, digests: Collection[str] = ()
+    ) -> None:
         async with self.units.open() as unit:
             item = await held(unit.items, item_id)
             item.require_change_by(actor)
             bare = item.unpictured(image_id, self.clock())
-            require_version(item.version, expected)
-            unit.items.save(bare)
             files = await unit.files.hold(image_id)
+            if not any(file.sha256 in digests for file in files):
+                require_version(item.version, expected)
+            unit.items.save(bare)
             for file in files:
                 unit.files.remove(file)
             unit.tell(told("item.updated", item), actor=actor.id)

@@ -1,5 +1,6 @@
 """Which of the events go to which webhooks: a hook of the relay, so that both are one commit."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 
 from application.ports.clock import Clock
@@ -28,20 +29,16 @@ class FanOut:
 
     async def __call__(self, unit: UnitOfWork, events: Sequence[Event]) -> None:
         webhooks = await unit.webhooks.active()
-        wanting = {type: [each for each in webhooks if each.wants(type)] for type in {event.type for event in events}}
-        pairs = [
-            (event, webhook)
-            for event in events
-            for webhook in wanting[event.type]
-            if webhook.created_at <= event.occurred_at
-        ]
-        if not pairs:
+        wanting = [(event, [each for each in webhooks if _wants(each, event)]) for event in events]
+        wanting = [(event, several) for event, several in wanting if several]
+        if not wanting:
             return
-        owners = await unit.users.among(sorted({webhook.owner_id for _, webhook in pairs}))
+        owners = await unit.users.among(sorted({webhook.owner_id for _, several in wanting for webhook in several}))
         receivers = {user.id: Actor(user.id, user.role, SCOPES[user.role]) for user in owners if user.is_active}
-        for event, webhook in pairs:
-            if webhook.owner_id in receivers:
-                message = await self._message(event, receivers[webhook.owner_id])
+        for event, several in wanting:
+            told = [webhook for webhook in several if webhook.owner_id in receivers]
+            messages = await asyncio.gather(*[self._message(event, receivers[each.owner_id]) for each in told])
+            for webhook, message in zip(told, messages, strict=True):
                 if message is not None:
                     unit.deliveries.add(self._delivery(event, webhook, message.decode()))
 
@@ -66,3 +63,7 @@ class FanOut:
             due_at=at,
             created_at=at,
         )
+
+
+def _wants(webhook: Webhook, event: Event) -> bool:
+    return webhook.wants(event.type) and webhook.created_at <= event.occurred_at

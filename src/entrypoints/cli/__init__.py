@@ -14,6 +14,7 @@ from entrypoints.cli import tasks as work
 from entrypoints.cli.running import (
     fail,
     out,
+    require_keys,
     require_known_store,
     require_shareable,
     say_how_workers_hear,
@@ -52,6 +53,7 @@ def serve(
 
     settings = settings_or_fail()
     require_known_store(settings)
+    require_keys(settings)
     require_shareable(settings, workers)
     configure(json=settings.logs_json, level=settings.log_level)
     say_how_workers_hear(settings, workers)

@@ -34,6 +34,17 @@ def require_known_store(settings: Settings) -> None:
         fail(str(error))
 
 
+def require_keys(settings: Settings) -> None:
+    from adapters.security.keys import BadKey, private_key, public_keys
+
+    try:
+        if settings.jwt_private_key is not None:
+            private_key(settings.jwt_private_key.get_secret_value())
+        public_keys(settings.jwt_old_public_keys)
+    except BadKey as error:
+        fail(str(error))
+
+
 def require_shareable(settings: Settings, workers: int) -> None:
     """Several processes need a store that they can share, and a SQLite that lets them."""
     if workers == 1:

@@ -11,18 +11,33 @@ from starlette.responses import Response
 from application.preconditions import Versions
 from entrypoints.http.problems import BadShape
 
-_VERSION = re.compile(r"([1-9][0-9]{0,17})(?:-[0-9a-f]{8})?", re.ASCII)
+_VERSION = re.compile(r"([1-9][0-9]{0,17})", re.ASCII)
+_VERSION_BESIDE = re.compile(r"([1-9][0-9]{0,17})(?:-[0-9a-f]{8})?", re.ASCII)
 _TAG = re.compile(r'\s*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"\s*(?:,|$)')
 _KEPT = ("etag", "cache-control", "link", "vary")
 
 
 def etag(version: int, also: str = "") -> str:
-    """`also` stands for the versions of what is shown beside the resource itself; `If-Match` does not look at it."""
+    """`also` stands for the versions of what is shown beside the resource itself."""
     return f'"{version}-{also}"' if also else f'"{version}"'
 
 
 async def if_match(request: Request) -> Versions:
     """The versions that `If-Match` names, compared strongly; a weak tag names none."""
+    return _versions(request, _VERSION)
+
+
+async def if_match_beside(request: Request) -> Versions:
+    """The same of what is shown with others: a change to them, such as an author's new name, is in nobody's way."""
+    return _versions(request, _VERSION_BESIDE)
+
+
+async def if_match_tags(request: Request) -> frozenset[str]:
+    """The strong tags that `If-Match` names, whatever they are of."""
+    return frozenset(tag for weak, tag in _tags(", ".join(request.headers.getlist("if-match"))) or () if not weak)
+
+
+def _versions(request: Request, version: re.Pattern[str]) -> Versions:
     if b"if-match" not in request.scope["sent"]:
         return None
     sent = request.headers.getlist("if-match")
@@ -32,7 +47,7 @@ async def if_match(request: Request) -> Versions:
     tags = _tags(value)
     if tags is None:
         raise BadShape([{"loc": ["header", "If-Match"], "message": "must be `*` or quoted tags", "type": "etag"}])
-    return frozenset(int(found[1]) for weak, tag in tags if not weak and (found := _VERSION.fullmatch(tag)))
+    return frozenset(int(found[1]) for weak, tag in tags if not weak and (found := version.fullmatch(tag)))
 
 
 def not_modified(request: Request, response: Response) -> Response:

@@ -12,7 +12,7 @@ from domain.access import Actor
 from domain.files import IMAGE_BYTES, File
 from entrypoints.http.access import signed_in
 from entrypoints.http.catalogue import ImageOut
-from entrypoints.http.conditional import if_match
+from entrypoints.http.conditional import if_match, if_match_tags
 from entrypoints.http.idempotency import Once
 from entrypoints.http.replies import gone, shown
 from entrypoints.http.route import Route
@@ -30,6 +30,7 @@ async def _files(request: Request) -> Files:
 Uses = Annotated[Files, Depends(_files)]
 Writer = Annotated[Actor, signed_in("items:write")]
 Expected = Annotated[Versions, Depends(if_match)]
+Tags = Annotated[frozenset[str], Depends(if_match_tags)]
 
 
 @router.post(
@@ -40,14 +41,16 @@ Expected = Annotated[Versions, Depends(if_match)]
     response_model=ImageOut,
     openapi_extra=described({"image": BINARY}, "image", example={"image": "(the bytes of a picture)"}),
 )
-async def add_item_image(request: Request, id: Id, actor: Writer, uses: Uses, once: Once) -> Response:
+async def add_item_image(
+    request: Request, id: Id, actor: Writer, uses: Uses, expected: Expected, once: Once
+) -> Response:
     limit = min(IMAGE_BYTES, request.app.state.max_upload_bytes)
     async with received(request, Taken("image", limit)) as form:
         if not form.uploads:
             raise missing("image")
         return await once(
             actor,
-            lambda operation: uses.picture(actor, id, form.uploads[0], operation),
+            lambda operation: uses.picture(actor, id, form.uploads[0], expected, operation),
             _made,
         )
 
@@ -61,6 +64,9 @@ def _made(file: File) -> Response:
 @router.delete(
     "/items/{id}/images/{image_id}", operation_id="delete_item_image", summary="Take an image away", status_code=204
 )
-async def delete_item_image(id: Id, image_id: Id, actor: Writer, uses: Uses, expected: Expected) -> Response:
-    await uses.unpicture(actor, id, image_id, expected)
+async def delete_item_image(
+    id: Id, image_id: Id, actor: Writer, uses: Uses, expected: Expected, tags: Tags
+) -> Response:
+    """`If-Match` takes the tag of the item, which changes with it, and that of the picture's content."""
+    await uses.unpicture(actor, id, image_id, expected, tags)
     return gone()

@@ -20,7 +20,7 @@ from domain.paging import mapped
 from entrypoints.http.access import Anyone, signed_in
 from entrypoints.http.caching import Public
 from entrypoints.http.catalogue import Tags
-from entrypoints.http.conditional import if_match
+from entrypoints.http.conditional import if_match_beside
 from entrypoints.http.idempotency import Once
 from entrypoints.http.paging import Paging
 from entrypoints.http.people import Beside, PersonOut
@@ -38,7 +38,7 @@ async def _journal(request: Request) -> Journal:
 
 Uses = Annotated[Journal, Depends(_journal)]
 Writer = Annotated[Actor, signed_in("posts:write")]
-Expected = Annotated[Versions, Depends(if_match)]
+Expected = Annotated[Versions, Depends(if_match_beside)]
 
 
 class NewPost(In, json_schema_extra=example(title="Our new kettle", content="It whistles.", tags=["news"])):

@@ -7,7 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from fastapi.security.base import SecurityBase
 
-from entrypoints.http.conditional import if_match
+from entrypoints.http.conditional import if_match, if_match_beside
 from entrypoints.http.idempotency import once
 from entrypoints.http.limits import kind_of
 
@@ -131,7 +131,7 @@ def _complete(path: str, method: str, operation: dict[str, Any], uses: list[Any]
     if access is not None:
         operation["security"] = _ways_in(access, operation["security"])
         statuses |= {401, 403} if method == "get" else {401, 403, 409}
-    if if_match in uses:
+    if if_match in uses or if_match_beside in uses:
         parameters.append(_IF_MATCH)
         statuses |= {412, 422}
     if once in uses:

@@ -50,7 +50,7 @@ class Paging(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    page: Annotated[Number, Field(ge=1, le=WHOLE_LIMIT // LARGEST)] | None = None
+    page: Annotated[Number, Field(ge=1, le=WHOLE_LIMIT)] | None = None
     size: Annotated[Number, Field(ge=1, le=LARGEST)] = 20
     cursor: str | None = Field(default=None, description="Empty to begin a walk; `next_cursor` of the answer goes on")
 

@@ -1,7 +1,6 @@
 """Events with what they are about, by the schemas of HTTP, for whoever may see it at this moment."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,11 +14,6 @@ from domain.errors import NotFound
 from domain.events import TO_OWNER, WITHDRAWALS, Event
 from entrypoints.http.rendering import rendered
 from entrypoints.http.schema import Out, as_text_time
-
-FRESH_S = 0.1
-"""How long what was read for one receiver does for the others: they are all sent to at the same time."""
-
-MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +36,15 @@ class Shown:
 
 
 class SchemaShowing(Showing):
-    """Of what no kind is registered, the owner alone hears, and the id alone."""
+    """Of what no kind is registered, the owner alone hears, and the id alone.
 
-    def __init__(self, units: Units, kinds: Mapping[str, Kind], now: Callable[[], float] = time.monotonic) -> None:
-        self._units, self._kinds, self._now = units, kinds, now
-        self._kept: dict[str, tuple[float, asyncio.Task[Shown]]] = {}
+    Receivers are told of an event at the same time, so those who ask while it is read share the reading. Afterwards it
+    is read anew, as what it is about may have been made private meanwhile.
+    """
+
+    def __init__(self, units: Units, kinds: Mapping[str, Kind]) -> None:
+        self._units, self._kinds = units, kinds
+        self._reading: dict[str, asyncio.Task[Shown]] = {}
 
     async def __call__(self, event: Event, actor: Actor) -> bytes | None:
         kind = self._kinds.get(event.kind)
@@ -61,12 +59,11 @@ class SchemaShowing(Showing):
         return shown.bare if shown.thing is None or event.type in WITHDRAWALS else None
 
     async def _shown(self, event: Event, kind: Kind | None) -> Shown:
-        kept = self._kept.get(event.id)
-        if kept is None or self._now() - kept[0] > FRESH_S:
-            if len(self._kept) >= MOST:
-                self._kept.clear()
-            kept = self._kept[event.id] = self._now(), asyncio.ensure_future(self._read(event, kind))
-        return await asyncio.shield(kept[1])
+        reading = self._reading.get(event.id)
+        if reading is None:
+            reading = self._reading[event.id] = asyncio.ensure_future(self._read(event, kind))
+            reading.add_done_callback(lambda _: self._reading.pop(event.id))
+        return await asyncio.shield(reading)
 
     async def _read(self, event: Event, kind: Kind | None) -> Shown:
         thing = None
