@@ -132,7 +132,11 @@ class SqliteStore(Store):
 
 
 class SqliteConnection(Connection):
-    """`BEGIN IMMEDIATE` for what holds; what only writes joins the others that wait for the next commit."""
+    """`BEGIN IMMEDIATE` for what holds; what only writes joins the others that wait for the next commit.
+
+    Nobody else commits meanwhile, so each way to the writer's thread counts: the transaction begins together with its
+    first statement, and after a commit there is nothing to roll back.
+    """
 
     remembers_numbers = True
 
@@ -150,27 +154,30 @@ class SqliteConnection(Connection):
 
     async def rows(self, text: str, arguments: list[Any]) -> Sequence[Row]:
         if self._begun:
-            return await self._store.write(lambda: self._store.execute(text, arguments).fetchall())
+            return await self._store.write(lambda: _in_transaction(self._store).execute(text, arguments).fetchall())
         return await self._store.read(text, arguments)
 
     async def begin(self) -> None:
         if not self._begun:
             await self._store.writing.acquire()
             self._begun = True
-            await self._store.write(lambda: self._store.execute("BEGIN IMMEDIATE"))
 
     async def commit(self, changes: Sequence[Change]) -> None:
         if not self._begun:
-            return await self._join(changes)
+            await self._join(changes)
+            return
 
         def job() -> None:
-            _run(self._store, changes)
+            _run(_in_transaction(self._store), changes)
             self._store.execute("COMMIT")
 
         try:
             await self._store.write(job)
-        finally:
+        except BaseException:
             await self.close()
+            raise
+        self._begun = False
+        self._store.writing.release()
 
     async def close(self) -> None:
         if self._begun:
@@ -199,7 +206,7 @@ async def _commit_together(store: SqliteStore, units: Sequence[tuple[Sequence[Ch
 
     def job() -> list[Exception | None]:
         try:
-            store.execute("BEGIN IMMEDIATE")
+            _in_transaction(store)
             outcomes = [_attempt(store, changes) for changes, _ in units]
             store.execute("COMMIT")
             return outcomes
@@ -215,6 +222,12 @@ async def _commit_together(store: SqliteStore, units: Sequence[tuple[Sequence[Ch
             done.set_result(None)
         else:
             done.set_exception(outcome)
+
+
+def _in_transaction(store: SqliteStore) -> SqliteStore:
+    if not store.connection.in_transaction:
+        store.execute("BEGIN IMMEDIATE")
+    return store
 
 
 def _attempt(store: SqliteStore, changes: Sequence[Change]) -> Exception | None:
