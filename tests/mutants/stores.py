@@ -2,7 +2,7 @@
 
 from tests.mutants.mutant import Mutant
 
-MEMORY, SQLITE = "src/adapters/memory/store.py", "src/adapters/sql/sqlite.py"
+MEMORY, SQLITE = "src/adapters/memory/store.py", "src/adapters/sql/sqlite_connection.py"
 STATEMENTS, CONDITIONS = "src/adapters/sql/statements.py", "src/adapters/memory/conditions.py"
 UNIT, QUERY = "src/adapters/persistence/unit_of_work.py", "src/adapters/persistence/query.py"
 REPOSITORY = "src/adapters/persistence/repository.py"
