@@ -32,13 +32,9 @@ def _told(type: str, post: Post, *, public: bool) -> Fact:
 
 def _said(type: str, comment: Comment, post: Post) -> Fact:
     """Of a comment that its post hides the post's author alone may know."""
-    return Fact(
-        type=type,
-        resource=f"comment:{comment.id}",
-        owner_id=comment.author_id if post.is_public else post.author_id,
-        public=post.is_public,
-        details={"post_id": post.id},
-    )
+    owner, details = comment.author_id if post.is_public else post.author_id, {"post_id": post.id}
+    resource, public = f"comment:{comment.id}", post.is_public
+    return Fact(type=type, resource=resource, owner_id=owner, public=public, details=details)
 
 
 async def leave(unit: UnitOfWork, author_id: UserId) -> None:
