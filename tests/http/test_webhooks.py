@@ -94,7 +94,7 @@ async def test_every_event_of_the_vocabulary_may_be_named(memory: httpx.AsyncCli
     [
         "127.0.0.1", "localhost", "[::1]", "10.1.2.3", "172.16.0.1", "192.168.0.1", "169.254.169.254", "0.0.0.0",
         "100.64.0.1", "[fe80::1]", "[fc00::1]", "[::ffff:127.0.0.1]", "[::]", "224.0.0.1", "2130706433", "0x7f000001",
-        "127.1", "LOCALHOST", "localhost:8000",
+        "127.1", "LOCALHOST", "localhost:8000", "localhost.", "foo.localhost", "foo.bar.localhost.",
     ],
 )  # fmt: skip
 async def test_a_private_address_is_refused(memory: httpx.AsyncClient, member: Person, host: str) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import httpx
 
 LONGEST = 2000
+LOOPBACK = "127.0.0.1"
 _PORTS = {"http": 80, "https": 443}
 _NAMES = ThreadPoolExecutor(16, "names")
 """Threads of their own: a name whose servers are silent is somebody's webhook, and may not hold up others' files."""
@@ -51,12 +52,20 @@ def port_of(url: "httpx.URL") -> int:
 
 
 async def resolved(host: str, port: int) -> Sequence[str]:
-    """By the system's own resolver, which takes what is an address already as it is, however it is written."""
+    """By the system's own resolver, which takes what is an address already as it is, however it is written.
+
+    `localhost` and all names within it are of this machine, also where its resolver does not know them (RFC 6761, 6.3).
+    """
     look = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
     try:
         found = look(flags=socket.AI_NUMERICHOST)
     except socket.gaierror:
-        found = await asyncio.get_running_loop().run_in_executor(_NAMES, look)
+        try:
+            found = await asyncio.get_running_loop().run_in_executor(_NAMES, look)
+        except socket.gaierror:
+            if f".{host.rstrip('.').lower()}".endswith(".localhost"):
+                return [LOOPBACK]
+            raise
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
