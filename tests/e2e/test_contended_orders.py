@@ -1,4 +1,7 @@
-"""Many buyers at once on a real server with several workers: counts are exact, and nobody waits long."""
+"""Many buyers at once on a real server with several workers: counts are exact, and nobody is turned away.
+
+How long they wait is for `python -m tests.contention` to say, as it is the machine's, too.
+"""
 
 import asyncio
 from collections import Counter
@@ -12,7 +15,6 @@ from tests.e2e.serving import DURABLE, WORKERS, served
 from tests.http.client import Person
 from tests.http.trade import ORDERS, an_order
 
-LONGEST_S = 5.0
 AT_ONCE = 20
 
 
@@ -22,7 +24,6 @@ async def test_a_hot_item_is_sold_to_the_last_one_and_no_further(store: str) -> 
     assert result.wrong == []
     assert sum(result.answers.values()) == 400
     assert result.answers.keys() == {"201", "409 out_of_stock", "402 insufficient_funds"}
-    assert max(result.seconds) < LONGEST_S
     if store in DURABLE:
         assert result.ledger == "17 wallets agree with their entries; all accounts sum to zero."
 

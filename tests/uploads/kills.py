@@ -61,6 +61,9 @@ async def _interrupted(
 ) -> None:
     """`told` says of each file that was acknowledged whether it is still to be there."""
     work = [asyncio.create_task(_live(client, person, told, Random(random.random()))) for _ in range(CLIENTS)]
+    async with asyncio.timeout(PATIENCE_S):
+        while not told:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
     await asyncio.sleep(random.random() * LONGEST_S)
     await server.kill()
     await asyncio.gather(*work)
