@@ -48,7 +48,20 @@ BODIES = (
 )
 ANSWERS = (
     _mutant("a weak tag will do", "conditional", "if not weak and (found", "if (found", "versions.py"),
-    _mutant("a number and its tag", "conditional", 'r"([1-9][0-9]{0,17})', 'r"([0-9]{1,17})', "versions.py"),
+    _mutant(
+        "a number and its tag",
+        "conditional",
+        '_VERSION = re.compile(r"([1-9]',
+        '_VERSION = re.compile(r"([0-9]',
+        "versions.py",
+    ),
+    _mutant(
+        "any suffix will do",
+        "conditional",
+        "_versions(request, _VERSION)",
+        "_versions(request, _VERSION_BESIDE)",
+        "versions.py",
+    ),
     _mutant("a gzipped tag is another", "conditional", '.removesuffix("-gzip")', "", "versions.py"),
     _mutant("304 does not vary", "conditional", ', "link", "vary")', ', "link")', "compression.py"),
     _mutant(
@@ -100,7 +113,7 @@ LISTS = (
         "        if None:",
         "paging.py",
     ),
-    _mutant("links that forget", "paging", "if name not in changed]", "if name in ()]", "paging.py"),
+    _mutant("links that forget", "paging", "if other != name])", "if other in ()])", "paging.py"),
     _mutant(
         "signs in a number", "paging", "value.isascii() and value.isdigit()", "value.strip('+').isdigit()", "paging.py"
     ),

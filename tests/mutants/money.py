@@ -31,7 +31,7 @@ MONEY = (
         ("tests/http/test_orders_transitions.py::test_cancelling_what_is_paid_puts_the_money_back_too",),
     ),
     Mutant(
-        "the answer is kept outside the unit",
+        "the answer is kept in a unit after it",
         "src/adapters/persistence/unit_of_work.py",
         "            self._writes.insert(ANSWERS, self._answer(self._operation, result))\n"
         "        writes = self._writes.taken()",
