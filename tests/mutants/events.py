@@ -74,4 +74,18 @@ EVENTS = (
             self._unsaid.difference_update(some)""",
         ("tests/http/test_seats.py::test_who_leaves_while_it_is_said_what_is_open_is_said_to_have_left",),
     ),
+    Mutant(
+        "what was read for one receiver is kept for those who come later",
+        SHOWING,
+        "            reading.add_done_callback(lambda _: self._reading.pop(event.id))",
+        "            pass",
+        ("tests/http/test_events.py::test_of_what_has_just_been_made_private_others_hear_the_id_alone_on_going_on",),
+    ),
+    Mutant(
+        "a name within localhost may be anybody's",
+        "src/adapters/webhooks/addresses.py",
+        'endswith(".localhost")',
+        'endswith(".nowhere")',
+        ("tests/http/test_webhooks.py::test_a_private_address_is_refused",),
+    ),
 )

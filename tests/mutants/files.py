@@ -82,4 +82,25 @@ FILES_BROKEN = (
         "    last = size - 1 if last is None else last",
         ("tests/http/test_files_content.py::test_one_range_is_answered",),
     ),
+    Mutant(
+        "a picture is added to any version",
+        "src/application/files/pictures.py",
+        "            require_version(item.version, expected)\n            unit.items.save(item.pictured",
+        "            unit.items.save(item.pictured",
+        ("tests/http/test_files_pictures.py::test_a_picture_is_added_to_the_version_that_was_seen",),
+    ),
+    Mutant(
+        "a picture's own tag does not hold",
+        "src/application/files/pictures.py",
+        "any(file.sha256 in digests for file in files)",
+        "any(False for file in files)",
+        ("tests/http/test_files_pictures.py::test_a_picture_is_taken_away_by_its_own_tag_too",),
+    ),
+    Mutant(
+        "a picture is measured as it is stored",
+        "src/adapters/images/pillow.py",
+        "return (height, width) if lies else (width, height)",
+        "return width, height",
+        ("tests/http/test_files_content.py::test_a_picture_is_as_wide_as_it_is_held_and_so_are_smaller_ones",),
+    ),
 )

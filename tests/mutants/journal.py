@@ -76,4 +76,11 @@ JOURNAL = (
         'matching=Matches("words", wanted.words))',
         ("tests/http/test_search.py::test_names_come_before_bodies_and_the_newest_first_whatever_it_is",),
     ),
+    Mutant(
+        "who commented hears of what a draft hides",
+        APPLICATION,
+        "comment.author_id if post.is_public else post.author_id",
+        "comment.author_id",
+        ("tests/http/test_events_journal.py::test_of_a_comment_that_its_post_hides_the_posts_author_alone_hears",),
+    ),
 )

@@ -64,4 +64,11 @@ MONEY = (
         "    wallets = {wallet.id: wallet for wallet in await unit.wallets.hold(to, *others)}\n",
         ("tests/application/test_wallets.py::test_what_is_sent_to_one_who_leaves_arrives_or_is_refused",),
     ),
+    Mutant(
+        "what is put back passes what can be counted",
+        "src/domain/orders.py",
+        "min(item.stock + taken[item.id], MOST_STOCK)",
+        "item.stock + taken[item.id]",
+        ("tests/http/test_orders_transitions.py::test_what_is_put_back_is_no_more_than_can_be_counted",),
+    ),
 )

@@ -213,4 +213,32 @@ RULES = (
         "        if after is None:",
         ("tests/http/test_orders_refusals.py::test_a_wallet_that_holds_too_little_changes_nothing",),
     ),
+    Mutant(
+        "a key may more than the token that made it",
+        "src/application/api_keys.py",
+        "actor.scopes & granted(actor.role, scopes)",
+        "granted(actor.role, scopes)",
+        ("tests/http/test_api_keys.py::test_a_key_may_no_more_than_the_token_that_made_it",),
+    ),
+    Mutant(
+        "one's own refresh token outlives the password",
+        "src/application/accounts/standing.py",
+        "unit.sessions.save(session.unrefreshable())",
+        "pass",
+        ("tests/http/test_accounts_password.py::test_no_refresh_token_is_good_any_more_and_using_one_ends_nothing",),
+    ),
+    Mutant(
+        "busy sessions are not renewed",
+        STANDINGS,
+        "            await self._renew(dict(busy[start : start + AT_ONCE]))",
+        "            pass",
+        ("tests/application/test_standings.py::test_a_busy_session_is_read_again_before_its_second_is_over",),
+    ),
+    Mutant(
+        "sessions are renewed for ever",
+        STANDINGS,
+        "if at > since and id in self._kept",
+        "if id in self._kept",
+        ("tests/application/test_standings.py::test_a_session_that_nobody_asks_for_any_more_is_left_alone",),
+    ),
 )

@@ -168,4 +168,11 @@ STORES = (
         "        except BaseException:\n            raise",
         ("tests/adapters/test_postgresql_connections.py::test_where_none_can_be_opened_nobody_loses_a_place",),
     ),
+    Mutant(
+        "more connections than may be",
+        "src/adapters/system/semaphore.py",
+        "        if self._free:",
+        "        if self._free or self._patience_s:",
+        ("tests/adapters/test_postgresql_connections.py::test_there_are_no_more_than_may_be",),
+    ),
 )
