@@ -4,7 +4,6 @@ import http.client
 import os
 import re
 import signal
-import socket
 import subprocess
 import time
 from contextlib import suppress
@@ -14,6 +13,7 @@ from pathlib import Path
 from benchmarks.load import Request, send
 from benchmarks.machine import LOAD_CORES, SERVER_CORES
 from benchmarks.targets import Target
+from tests.ports import free_port
 
 HOST = "127.0.0.1"
 PATIENCE_S = 120.0
@@ -27,7 +27,7 @@ class Server:
 
     def __init__(self, target: Target, url: str, folder: Path) -> None:
         self.target, self.url = target, url
-        port = _free_port()
+        port = free_port()
         self.host = f"{HOST}:{port}"
         self._log = folder / f"{target.name}-{port}.log"
         began = time.perf_counter()
@@ -120,15 +120,3 @@ def move_backends(name: str) -> None:
                 os.sched_setaffinity(int(folder.name), LOAD_CORES)
         except OSError:
             continue
-
-
-def _free_port() -> int:
-    """Below those that connections of clients take, so that none of them is in the way."""
-    for port in range(18_000 + os.getpid() % 1000 * 10, 32_000):
-        with socket.socket() as probe:
-            try:
-                probe.bind((HOST, port))
-            except OSError:
-                continue
-            return port
-    raise SystemExit("no port is free")

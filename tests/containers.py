@@ -1,7 +1,6 @@
 """A container for each server that no `TEST_*_URL` names, where Docker answers."""
 
 import os
-import socket
 import subprocess
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -11,6 +10,7 @@ from testcontainers.community.redis import RedisContainer
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 
+from tests.ports import free_port
 from tests.stores import SERVERS, missing_servers
 
 
@@ -42,7 +42,7 @@ def _postgresql(stack: ExitStack) -> str:
 
 def _mongodb(stack: ExitStack) -> str:
     # The driver looks for the members where the replica set says they are: so the port is the same inside and outside.
-    port = _free_port()
+    port = free_port()
     container = (
         DockerContainer("mongo:8")
         .with_command(f"--replSet rs0 --bind_ip_all --port {port}")
@@ -70,11 +70,6 @@ def _mongodb_standalone(stack: ExitStack) -> str:
 def _redis(stack: ExitStack) -> str:
     container = stack.enter_context(RedisContainer("redis:7"))
     return f"redis://{container.get_container_host_ip()}:{container.get_exposed_port(6379)}/0"
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 _START: Mapping[str, Callable[[ExitStack], str]] = {

@@ -3,13 +3,14 @@
 import asyncio
 import os
 import shutil
-import socket
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
+
+from tests.ports import free_port
 
 needs_redis = pytest.mark.skipif(
     shutil.which("redis-server") is None and os.environ.get("CI") != "true", reason="no redis-server here to be killed"
@@ -21,8 +22,7 @@ class Redis:
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._process = folder, None
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
 
     async def start(self) -> None:

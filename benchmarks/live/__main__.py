@@ -15,8 +15,9 @@ import httpx
 import uvloop
 
 from benchmarks.live.sockets import Listener, close, many, opened, until
-from tests.e2e.serving import _free_port, served
+from tests.e2e.serving import served
 from tests.http.client import API, sign_up
+from tests.ports import free_port
 
 SOCKETS, SENDERS, MESSAGES, ROUNDS = 500, 10, 600, 5
 IDLE = 5000
@@ -36,7 +37,7 @@ async def portico(store: str, **settings: str) -> AsyncIterator[Target]:
 
 @asynccontextmanager
 async def bare(naive: bool) -> AsyncIterator[Target]:
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "benchmarks.live.bare", str(port)]
     process = subprocess.Popen(command, env={**os.environ, "NAIVE": str(int(naive))})
     try:

@@ -1,7 +1,6 @@
 """Letters, and an SMTP server of one's own that keeps what it is given."""
 
 import asyncio
-import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from application.ports.mail import Letter
 from tests.builders import NOON, new_id
+from tests.ports import free_port
 
 HOST = "127.0.0.1"
 
@@ -93,12 +93,6 @@ def smtp_server(inbox: Inbox, **options: Any) -> Iterator[int]:
         yield controller.port
     finally:
         controller.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind((HOST, 0))
-        return int(listening.getsockname()[1])
 
 
 def certified(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:

@@ -12,7 +12,8 @@ import pytest
 from adapters.mail.smtp import AT_ONCE, SmtpMailer, SmtpServer
 from application.ports.mail import Undeliverable
 from domain.errors import Unavailable
-from tests.adapters.mail import HOST, Inbox, a_letter, certified, free_port, smtp_server, text_of
+from tests.adapters.mail import HOST, Inbox, a_letter, certified, smtp_server, text_of
+from tests.ports import free_port
 
 FROM = Address("The shop", addr_spec="shop@example.com")
 

@@ -2,9 +2,7 @@
 
 import asyncio
 import os
-import secrets
 import signal
-import socket
 import sys
 import tempfile
 import time
@@ -15,6 +13,7 @@ from pathlib import Path
 import httpx
 
 from tests.http.client import ADMIN, SECRET
+from tests.ports import free_port
 from tests.stores import available_stores, fresh_url
 
 WORKERS: Mapping[str, int] = {"memory": 1, "sqlite": 4, "postgresql": 4, "mongodb": 4}
@@ -123,14 +122,6 @@ async def _is_ready(client: httpx.AsyncClient) -> bool:
         return (await client.get("/health/ready")).status_code == 200
     except httpx.TransportError:
         return False
-
-
-def free_port() -> int:
-    """Below those that the system gives to clients, one of which could have it by the time it is listened on."""
-    while True:
-        port = 20_000 + secrets.randbelow(12_000)
-        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            return port
 
 
 @asynccontextmanager

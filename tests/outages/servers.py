@@ -18,7 +18,7 @@ from pymongo.errors import PyMongoError
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from tests.e2e.serving import free_port
+from tests.ports import free_port
 
 PATIENCE_S = 60.0
 LOOK_S = 1.0
